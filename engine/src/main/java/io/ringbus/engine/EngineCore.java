@@ -1,0 +1,251 @@
+package io.ringbus.engine;
+
+import io.ringbus.engine.EventEngineConfig.Settings;
+import io.ringbus.engine.error.EngineStateException;
+import io.ringbus.engine.error.RingFullException;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.ring.EventRing;
+import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Pause;
+import io.ringbus.engine.ring.Publisher;
+import io.ringbus.engine.ring.RegisteredType;
+import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.JournalSession;
+import io.ringbus.engine.stage.Chain;
+import io.ringbus.engine.stage.DeadLetters;
+import io.ringbus.engine.stage.DeliveryLedger;
+import io.ringbus.engine.stage.StageSubscription;
+import io.ringbus.engine.stats.EngineState;
+import io.ringbus.engine.stats.EngineStatistics;
+import io.ringbus.engine.stats.EngineStatistics.RetryStatistics;
+import io.ringbus.engine.stats.EngineStatistics.Watermarks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The parts of a started engine: the open journal, the ring, the chain; and what needs several of them. */
+final class EngineCore {
+
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
+
+    private final Settings settings;
+    private final Lifecycle lifecycle;
+    private final JournalSession session;
+    private final List<StageSubscription> subscriptions;
+    private final List<RegisteredType<?>> types;
+    private final EventRing ring;
+    private final Publisher publisher;
+    private final DeadLetters deadLetters;
+    private final DeliveryLedger ledger;
+    private final Chain chain;
+    private final long startedAt = System.nanoTime();
+
+    private volatile boolean recovered;
+    private long nextCheckpointAt = startedAt;
+
+    EngineCore(Settings settings, Lifecycle lifecycle, JournalSession session, List<EventType<?>> eventTypes,
+            List<StageSubscription> subscriptions) {
+        this.settings = settings;
+        this.lifecycle = lifecycle;
+        this.session = session;
+        this.subscriptions = List.copyOf(subscriptions);
+        this.types = register(eventTypes, session);
+        this.ring = new EventRing(
+                new EventRing.Shape(settings.ringSize(), settings.producerMode() == ProducerMode.MULTI,
+                        EventRing.Waiting.valueOf(settings.waitMode().name())),
+                types, session.isDurable() ? settings.slotBytes() : 0, settings.publishTimeout(), lifecycle);
+        this.publisher = new Publisher(ring, types,
+                new Publisher.Limits(session.isDurable(), session.maxEventBytes(), session.maxGroupBytes()));
+        this.deadLetters = new DeadLetters(settings.deadLettersInMemory());
+        this.ledger = new DeliveryLedger(deadLetters);
+        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions, session), ledger,
+                lifecycle, new Chain.Threading(settings.name(), settings.fused(),
+                        settings.waitMode() != WaitMode.PARKING, settings.timeEvery()), this::keepHouse);
+    }
+
+    Publisher publisher() {
+        return publisher;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    DeliveryLedger ledger() {
+        return ledger;
+    }
+
+    Chain chain() {
+        return chain;
+    }
+
+    EventRing ring() {
+        return ring;
+    }
+
+    List<RegisteredType<?>> types() {
+        return types;
+    }
+
+    JournalSession session() {
+        return session;
+    }
+
+    /** Says that sequences go on after the journal's last one; from here on the watermarks speak of places. */
+    void recovered(long lastSequence) {
+        ring.continueAt(lastSequence + 1);
+        recovered = true;
+    }
+
+    /** Whether the recovery was completed: only then does the ledger hold all there is to write. */
+    boolean isRecovered() {
+        return recovered;
+    }
+
+    /**
+     * Publishes a slot of the engine's own, waiting for a free place as long as it is told to.
+     *
+     * @return whether it was published
+     */
+    boolean inject(Consumer<Slot> filler, BooleanSupplier keepTrying) {
+        int turns = 0;
+        while (!ring.tryInject(filler)) {
+            if (!keepTrying.getAsBoolean()) {
+                return false;
+            }
+            Pause.turn(turns++);
+        }
+        return true;
+    }
+
+    /** Runs a command on the retry link's thread, in its place between the events, and waits for it. */
+    void run(Runnable command) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
+        boolean published = inject(slot -> {
+            slot.kind = Slot.Kind.BARRIER;
+            slot.command = () -> {
+                command.run();
+                done.complete(null);
+            };
+        }, () -> isAlive() && System.nanoTime() - deadline < 0);
+        if (!isAlive()) {
+            throw lifecycle.refusal();
+        }
+        if (!published) {
+            throw new RingFullException("no free place in the ring within " + settings.publishTimeout()
+                    + "; publish less, or enlarge the ring: ringSize=" + ring.size());
+        }
+        waitUntil(done::isDone, () -> isAlive() || done.isDone());
+        if (!done.isDone()) {
+            throw lifecycle.refusal();
+        }
+    }
+
+    /** Whether everything in the ring up to a place is done with; false when the wait ended before. */
+    boolean awaitHandled(long place, BooleanSupplier keepWaiting) {
+        return waitUntil(() -> chain.handledPlace() >= place, keepWaiting);
+    }
+
+    long watermark(Watermark watermark) {
+        if (!recovered) {
+            long last = session.report().lastSequence();
+            return switch (watermark) {
+                case PUBLISHED -> last;
+                case JOURNALED -> last;
+                case SYNCED -> session.syncsEachBatch() ? last : 0;
+                case HANDLED -> 0;
+            };
+        }
+        return switch (watermark) {
+            case PUBLISHED -> ring.sequenceOf(ring.publishedPlace());
+            case JOURNALED -> session.isDurable() ? ring.sequenceOf(chain.journaledPlace()) : 0;
+            case SYNCED -> session.syncsEachBatch() ? ring.sequenceOf(chain.journaledPlace()) : 0;
+            case HANDLED -> ring.sequenceOf(chain.handledPlace());
+        };
+    }
+
+    /** Refuses to wait for what can never come. */
+    void requireReachable(Watermark watermark) {
+        if (watermark == Watermark.JOURNALED && !session.isDurable()) {
+            throw new EngineStateException("an engine without a journal journals nothing; configure a journal, or await"
+                    + " HANDLED: watermark=" + watermark);
+        }
+        if (watermark == Watermark.SYNCED && !session.syncsEachBatch()) {
+            throw new EngineStateException("this engine does not force each batch to disk; configure a journal with"
+                    + " sync BATCH, or await JOURNALED: watermark=" + watermark);
+        }
+    }
+
+    EngineStatistics statistics() {
+        // Read from the end of the chain to its beginning, so that published >= journaled >= synced in the snapshot.
+        long handled = watermark(Watermark.HANDLED);
+        long synced = watermark(Watermark.SYNCED);
+        long journaled = watermark(Watermark.JOURNALED);
+        Watermarks watermarks = new Watermarks(watermark(Watermark.PUBLISHED), journaled, synced, handled);
+        long own = ring.injected() + ring.voids();
+        long published = Math.max(0, ring.publishedPlace() + 1 - own);
+        return new EngineStatistics(lifecycle.state(), Duration.ofNanos(System.nanoTime() - startedAt), published,
+                ring.size(), ring.occupied(), watermarks, chain.stages(),
+                subscriptions.stream().map(StageSubscription::statistics).toList(),
+                new RetryStatistics(ledger.pendingCount(), chain.timer().redelivered(), chain.retryLink().recovered(),
+                        deadLetters.count(), chain.timer().meanLatenessNanos(), chain.timer().maxLatenessNanos()));
+    }
+
+    /** A time-out in nanoseconds; one that is meant to be for ever is cut to what can be added to the clock. */
+    static long nanos(Duration timeout) {
+        try {
+            return Math.min(timeout.toNanos(), LONGEST_NANOS);
+        } catch (ArithmeticException e) {
+            return LONGEST_NANOS;
+        }
+    }
+
+    /** Waits, spinning at first. */
+    static boolean waitUntil(BooleanSupplier condition, BooleanSupplier keepWaiting) {
+        int turns = 0;
+        while (!condition.getAsBoolean()) {
+            if (!keepWaiting.getAsBoolean()) {
+                return condition.getAsBoolean();
+            }
+            Pause.turn(turns++);
+        }
+        return true;
+    }
+
+    private boolean isAlive() {
+        EngineState state = lifecycle.state();
+        return state == EngineState.RUNNING || state == EngineState.RECOVERING;
+    }
+
+    /** On the timer's thread. The barrier only wakes the chain: an idle one would not see that a checkpoint is due. */
+    private void keepHouse() {
+        ring.warnWhenCrowded();
+        long now = System.nanoTime();
+        if (now - nextCheckpointAt >= 0 && chain.retryLink().isAheadOfCheckpoint()) {
+            nextCheckpointAt = now + settings.checkpointInterval().toNanos();
+            chain.retryLink().requestCheckpoint();
+            ring.tryInject(slot -> {
+                slot.kind = Slot.Kind.BARRIER;
+                slot.command = () -> { };
+            });
+        }
+    }
+
+    private static List<RegisteredType<?>> register(List<EventType<?>> eventTypes, JournalSession session) {
+        List<RegisteredType<?>> registered = new ArrayList<>();
+        int preallocated = 0;
+        for (EventType<?> type : eventTypes) {
+            registered.add(register(registered.size(), type, session, type.isPreallocated() ? preallocated++ : -1));
+        }
+        return List.copyOf(registered);
+    }
+
+    private static <T> RegisteredType<T> register(int index, EventType<T> type, JournalSession session,
+            int preallocatedIndex) {
+        return new RegisteredType<>(index, type, session.codec(type), preallocatedIndex);
+    }
+}

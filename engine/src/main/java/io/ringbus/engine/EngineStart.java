@@ -1,0 +1,120 @@
+package io.ringbus.engine;
+
+import io.ringbus.engine.EventEngineConfig.Settings;
+import io.ringbus.engine.error.EngineStateException;
+import io.ringbus.engine.error.InvalidConfigurationException;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.JournalSession;
+import io.ringbus.engine.stats.EngineState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The way from a made engine to a running one: open, recover, and only then let publishers in. Used once. */
+final class EngineStart {
+
+    private final Settings settings;
+    private final Lifecycle lifecycle;
+    private final Registrations registrations;
+
+    EngineStart(Settings settings, Lifecycle lifecycle, Registrations registrations) {
+        this.settings = settings;
+        this.lifecycle = lifecycle;
+        this.registrations = registrations;
+    }
+
+    /**
+     * Starts everything.
+     *
+     * @param onCore told of the engine's parts as soon as there are threads and files to be closed
+     * @return the report
+     */
+    RecoveryReport run(Consumer<EngineCore> onCore) {
+        long begunAt = System.nanoTime();
+        EngineCore core = open(onCore);
+        Recovery recovery = new Recovery(core.session(), core.ledger(), core.types(),
+                registrations.subscriptions(), registrations.startPositions(), settings.retiredEventTypes());
+        recovery.prepare(settings.clock().epochNanos());
+        // Before anything is replayed: what fails then schedules itself, and would be scheduled here once more.
+        List<Delivery> retries = recovery.pendingRetries();
+        try {
+            core.chain().start();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineStateException("the thread was interrupted while the engine started", e);
+        }
+        recovery.replay(filler -> feed(core, filler), settings.recoveryProgress());
+        core.chain().timer().add(retries);
+        finish(core, recovery);
+        core.chain().startTimer();
+        return new RecoveryReport(core.session().report(), recovery.replayed(), retries.size(),
+                core.deadLetters().count(), recovery.findings(), Duration.ofNanos(System.nanoTime() - begunAt));
+    }
+
+    private EngineCore open(Consumer<EngineCore> onCore) {
+        List<EventType<?>> types = registrations.types();
+        JournalSession session = settings.journal().open(types, settings.clock());
+        try {
+            EngineCore core = new EngineCore(settings, lifecycle, session, types, registrations.subscriptions());
+            onCore.accept(core);
+            return core;
+        } catch (OutOfMemoryError e) {
+            session.close();
+            throw new InvalidConfigurationException("there is not enough memory for the ring; lower ringSize or"
+                    + " slotBytes, or give the JVM more: ringSize=" + settings.ringSize() + ", slotBytes="
+                    + settings.slotBytes(), e);
+        } catch (Throwable e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void finish(EngineCore core, Recovery recovery) {
+        awaitHandled(core);
+        TreeSet<Long> dead = new TreeSet<>(core.deadLetters().sequences());
+        Map<Long, Delivery.EventCopy> events = recovery.fetch(dead);
+        core.deadLetters().attach(sequence -> {
+            Delivery.EventCopy event = events.get(sequence);
+            return event == null ? null : event.event();
+        });
+        long failedAgain = core.chain().retryLink().failedAgain();
+        if (failedAgain > 0) {
+            recovery.addFinding(failedAgain + " replayed event(s) failed again in rebuilding subscriptions; their dead"
+                    + " letters were noted in an earlier run");
+        }
+        feed(core, slot -> {
+            slot.kind = Slot.Kind.BARRIER;
+            slot.command = () -> {
+                core.chain().retryLink().recoveredThrough(recovery.numberFrom());
+                core.chain().retryLink().checkpoint(true);
+            };
+        });
+        awaitHandled(core);
+        core.recovered(recovery.numberFrom());
+        if (!lifecycle.advance(EngineState.RECOVERING, EngineState.RUNNING)) {
+            throw lifecycle.refusal();
+        }
+    }
+
+    private void feed(EngineCore core, Consumer<Slot> filler) {
+        if (!core.inject(filler, stillRecovering())) {
+            throw lifecycle.refusal();
+        }
+    }
+
+    private void awaitHandled(EngineCore core) {
+        if (!core.awaitHandled(core.ring().cursor(), stillRecovering())) {
+            throw lifecycle.refusal();
+        }
+    }
+
+    private BooleanSupplier stillRecovering() {
+        return () -> lifecycle.state() == EngineState.RECOVERING;
+    }
+}

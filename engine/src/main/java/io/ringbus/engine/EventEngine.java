@@ -1,0 +1,378 @@
+package io.ringbus.engine;
+
+import io.ringbus.engine.EventEngineConfig.Settings;
+import io.ringbus.engine.error.CalledFromHandlerException;
+import io.ringbus.engine.error.EngineStateException;
+import io.ringbus.engine.error.InvalidConfigurationException;
+import io.ringbus.engine.error.InvalidEventException;
+import io.ringbus.engine.error.SubscriptionRefusedException;
+import io.ringbus.engine.error.WatermarkTimeoutException;
+import io.ringbus.engine.event.EventFiller;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.retry.DeadLetter;
+import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Publisher;
+import io.ringbus.engine.stage.StageSubscription;
+import io.ringbus.engine.stats.EngineState;
+import io.ringbus.engine.stats.EngineStatistics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A journaled ring-buffer event engine.
+ *
+ * <p>Made, given event types and subscriptions, started, published to, closed; each once, in this order. All methods
+ * after {@link #start()} may be called from any thread, with the limits that {@link ProducerMode#SINGLE} sets for
+ * publishing. A call that does not fit the state throws an {@link EngineStateException} and disturbs nothing.
+ *
+ * <p>From a handler, publishing never waits: a full ring is a {@link CalledFromHandlerException} there. Calls that wait
+ * for the chain, such as {@link #await} and {@link #close(Duration)}, are refused from handlers in the same way; use
+ * {@link #closeAsync}.
+ */
+public final class EventEngine implements AutoCloseable {
+
+    /** What the {@code tryPublish} methods return when the ring is full and nothing was published. */
+    public static final long RING_FULL = Publisher.RING_FULL;
+
+    private final Settings settings;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Registrations registrations = new Registrations();
+    private final EngineShutdown shutdown = new EngineShutdown(lifecycle);
+
+    private volatile EngineCore core;
+
+    /**
+     * Concludes a configuration. Nothing is opened or started yet.
+     *
+     * @param config the configuration; later changes to it have no effect
+     * @throws InvalidConfigurationException when a value is out of its range
+     */
+    public EventEngine(EventEngineConfig config) {
+        this.settings = config.conclude();
+    }
+
+    /**
+     * Registers an event type. Before the subscriptions that mean it.
+     *
+     * @param <T>  the event class
+     * @param type the type
+     * @return the same, for publishing in place
+     * @throws InvalidConfigurationException when its name or its class is registered already
+     */
+    public <T> EventType<T> register(EventType<T> type) {
+        requireNew("register event types before start()");
+        registrations.add(type);
+        return type;
+    }
+
+    /**
+     * Adds a subscription.
+     *
+     * @param <T>    the type subscribed to
+     * @param config what it is
+     * @return its handle
+     * @throws SubscriptionRefusedException when it cannot work as asked; the message says why
+     */
+    public <T> Subscription subscribe(SubscriptionConfig<T> config) {
+        requireNew("subscribe before start()");
+        return new Handle(registrations.add(config));
+    }
+
+    /**
+     * Recovers from the journal, then opens for publishers. Returns when everything replayed has been handled.
+     *
+     * @return what was found and done
+     * @throws io.ringbus.engine.error.JournalException when the journal cannot be had as configured
+     * @throws SubscriptionRefusedException when a subscription does not fit the journal
+     * @throws io.ringbus.engine.error.EngineFailedException when a start hook threw, or the chain failed
+     */
+    public RecoveryReport start() {
+        if (!lifecycle.advance(EngineState.NEW, EngineState.RECOVERING)) {
+            throw new EngineStateException("an engine is started once; make a new one: state=" + lifecycle.state());
+        }
+        return shutdown.guardStart(() -> {
+            EngineStart start = new EngineStart(settings, lifecycle, registrations);
+            return start.run(newCore -> {
+                core = newCore;
+                shutdown.watch(newCore);
+            });
+        });
+    }
+
+    /**
+     * Publishes an event, waiting for a full ring up to the configured time-out.
+     *
+     * @param event an event of a registered class; of a preallocated type it is copied
+     * @return its sequence
+     * @throws EngineStateException before start, when closing, or when the engine failed
+     * @throws io.ringbus.engine.error.RingFullException when the ring stayed full
+     * @throws io.ringbus.engine.error.EncodingException when it could not be encoded, or is too large
+     * @throws io.ringbus.engine.error.UnregisteredEventTypeException for an unknown class
+     */
+    public long publish(Object event) {
+        return publisher().publish(event, true);
+    }
+
+    /**
+     * Publishes an event, or answers at once that the ring is full.
+     *
+     * @param event an event of a registered class
+     * @return its sequence, or {@link #RING_FULL}
+     */
+    public long tryPublish(Object event) {
+        return publisher().publish(event, false);
+    }
+
+    /**
+     * Publishes a preallocated event, filled in place.
+     *
+     * @param <T>    the event class
+     * @param type   a preallocated type, as {@link #register} returned it
+     * @param filler overwrites every field; what it throws is passed on, and nothing is published
+     * @return its sequence
+     */
+    public <T> long publish(EventType<T> type, Consumer<? super T> filler) {
+        return publisher().publish(type, (event, argument) -> argument.accept(event), filler, true);
+    }
+
+    /**
+     * Publishes a preallocated event, filled in place from an argument: without garbage when the filler captures
+     * nothing.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a preallocated type, as {@link #register} returned it
+     * @param filler   overwrites every field; what it throws is passed on, and nothing is published
+     * @param argument passed to the filler
+     * @return its sequence
+     */
+    public <T, A> long publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument) {
+        return publisher().publish(type, filler, argument, true);
+    }
+
+    /**
+     * Publishes a preallocated event, or answers at once that the ring is full.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a preallocated type, as {@link #register} returned it
+     * @param filler   overwrites every field; what it throws is passed on, and nothing is published
+     * @param argument passed to the filler
+     * @return its sequence, or {@link #RING_FULL}
+     */
+    public <T, A> long tryPublish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument) {
+        return publisher().publish(type, filler, argument, false);
+    }
+
+    /**
+     * Publishes events with consecutive sequences, journaled as one: after a crash all of them are there or none.
+     *
+     * @param events events of registered classes, at most as many as the ring has slots
+     * @return the last one's sequence; 0 for an empty collection, which publishes nothing
+     * @throws io.ringbus.engine.error.EventTooLargeException when they do not fit into the ring or one batch
+     */
+    public long publishAll(Collection<?> events) {
+        return publishAll(events, true);
+    }
+
+    /**
+     * Publishes events as one, or answers at once that the ring has not enough free places.
+     *
+     * @param events events of registered classes, at most as many as the ring has slots
+     * @return the last one's sequence, or {@link #RING_FULL}; 0 for an empty collection
+     */
+    public long tryPublishAll(Collection<?> events) {
+        return publishAll(events, false);
+    }
+
+    /**
+     * How far the engine has come.
+     *
+     * @param watermark which of the four
+     * @return the highest sequence up to which it is true of all events; 0 for none, and for the durable ones of an
+     *         engine that does not make them
+     */
+    public long watermark(Watermark watermark) {
+        EngineCore running = core;
+        return running == null ? 0 : running.watermark(watermark);
+    }
+
+    /**
+     * Waits until a watermark has reached a sequence. When it returns, it has.
+     *
+     * @param watermark which of the four
+     * @param sequence  what a publish returned
+     * @param timeout   how long to wait at most
+     * @throws WatermarkTimeoutException when it did not within the time-out
+     * @throws EngineStateException      when it never will: the engine failed or is closed, or does not make this
+     *                                   watermark
+     * @throws InterruptedException      when the thread is interrupted meanwhile
+     */
+    public void await(Watermark watermark, long sequence, Duration timeout) throws InterruptedException {
+        requireNoEngineThread("await");
+        EngineCore running = core;
+        if (running == null) {
+            throw lifecycle.refusal();
+        }
+        running.requireReachable(watermark);
+        long deadline = System.nanoTime() + EngineCore.nanos(timeout);
+        boolean reached = EngineCore.waitUntil(() -> running.watermark(watermark) >= sequence,
+                () -> System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()
+                        && lifecycle.failure() == null && lifecycle.state() != EngineState.CLOSED);
+        if (reached) {
+            return;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while waiting for " + watermark + " " + sequence);
+        }
+        if (lifecycle.failure() != null || lifecycle.state() == EngineState.CLOSED) {
+            throw lifecycle.refusal();
+        }
+        throw new WatermarkTimeoutException("the watermark did not get there within " + timeout + ": watermark="
+                + watermark + ", sequence=" + sequence + ", reached=" + running.watermark(watermark));
+    }
+
+    /**
+     * The dead letters held in memory.
+     *
+     * @return oldest first; {@link EngineStatistics} tells how many there are in all
+     */
+    public List<DeadLetter> deadLetters() {
+        EngineCore running = core;
+        return running == null ? List.of() : running.deadLetters().list();
+    }
+
+    /**
+     * Clears all dead letters, in memory and in the journal's account of them.
+     *
+     * @return how many there were
+     * @throws EngineStateException when the engine is not running
+     */
+    public long clearDeadLetters() {
+        requireNoEngineThread("clearDeadLetters");
+        EngineCore running = core;
+        if (running == null || !lifecycle.isOpen()) {
+            throw lifecycle.refusal();
+        }
+        long[] count = new long[1];
+        running.run(() -> {
+            count[0] = running.deadLetters().count();
+            running.chain().retryLink().clearDeadLetters();
+        });
+        return count[0];
+    }
+
+    /**
+     * The counters now.
+     *
+     * @return an immutable snapshot
+     * @throws EngineStateException before start
+     */
+    public EngineStatistics statistics() {
+        EngineCore running = core;
+        if (running == null) {
+            throw lifecycle.refusal();
+        }
+        return running.statistics();
+    }
+
+    /**
+     * Where the engine is in its life.
+     *
+     * @return the state
+     */
+    public EngineState state() {
+        return lifecycle.state();
+    }
+
+    /**
+     * Refuses new events, frees blocked publishers, drains the ring, writes a checkpoint, forces the journal to disk,
+     * ends every thread and releases the journal. Idempotent: a second call waits for the first and returns its report.
+     * Retries that wait are not waited for: they are pending, and a journal keeps them.
+     *
+     * @param timeout how long draining may take; handlers that are still at work then are interrupted
+     * @return what was left behind
+     * @throws CalledFromHandlerException from one of the engine's own threads
+     */
+    public CloseReport close(Duration timeout) {
+        requireNoEngineThread("close");
+        return shutdown.close(timeout);
+    }
+
+    /**
+     * Closes the engine from a thread of its own; may be called from a handler.
+     *
+     * @param timeout how long draining may take
+     * @return completes with the report
+     */
+    public CompletableFuture<CloseReport> closeAsync(Duration timeout) {
+        CompletableFuture<CloseReport> result = new CompletableFuture<>();
+        new Thread(() -> {
+            try {
+                result.complete(shutdown.close(timeout));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        }, settings.name() + "-close").start();
+        return result;
+    }
+
+    /** Closes within 30 seconds; see {@link #close(Duration)}. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(30));
+    }
+
+    private long publishAll(Collection<?> events, boolean wait) {
+        Publisher publisher = publisher();
+        if (events == null) {
+            throw new InvalidEventException("null cannot be published; pass a collection of events: events=null");
+        }
+        Object[] copy = events.toArray();
+        return copy.length == 0 ? 0 : publisher.publishAll(copy, wait);
+    }
+
+    private Publisher publisher() {
+        EngineCore running = core;
+        if (running == null) {
+            throw lifecycle.refusal();
+        }
+        return running.publisher();
+    }
+
+    private void requireNew(String remedy) {
+        if (lifecycle.state() != EngineState.NEW) {
+            throw new EngineStateException(remedy + ": state=" + lifecycle.state());
+        }
+    }
+
+    private void requireNoEngineThread(String call) {
+        if (lifecycle.onEngineThread()) {
+            throw new CalledFromHandlerException("a handler that waited for the chain would wait for itself; call"
+                    + " it from"
+                    + " another thread, or use closeAsync to close: call=" + call + ", thread="
+                    + Thread.currentThread().getName());
+        }
+    }
+
+    private record Handle(StageSubscription subscription) implements Subscription {
+
+        @Override
+        public String name() {
+            return subscription.name();
+        }
+
+        @Override
+        public void unsubscribe() {
+            subscription.cancel();
+        }
+
+        @Override
+        public boolean isActive() {
+            return subscription.isActive();
+        }
+    }
+}

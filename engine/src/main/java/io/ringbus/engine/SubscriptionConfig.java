@@ -1,0 +1,145 @@
+package io.ringbus.engine;
+
+import io.ringbus.engine.event.EventHandler;
+import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.RetryPolicy;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/**
+ * What a subscription is. Concluded by {@code EventEngine.subscribe}, which checks it as a whole.
+ *
+ * @param <T> the type subscribed to; a super-type or interface means all its registered sub-types
+ */
+public final class SubscriptionConfig<T> {
+
+    private final Class<T> type;
+    private final EventHandler<? super T> handler;
+    private String name;
+    private int priority = 100;
+    private Predicate<? super T> filter;
+    private RetryPolicy retry;
+    private RecoveryMode recovery = RecoveryMode.RESUME;
+    private StartPosition startAt;
+
+    private SubscriptionConfig(Class<T> type, EventHandler<? super T> handler) {
+        this.type = Objects.requireNonNull(type, "type is null: pass the class of the events");
+        this.handler = Objects.requireNonNull(handler, "handler is null");
+    }
+
+    /**
+     * Begins the description of a subscription.
+     *
+     * @param <T>     the type subscribed to
+     * @param type    its class
+     * @param handler given the events
+     * @return the description; it still needs a {@link #name}
+     */
+    public static <T> SubscriptionConfig<T> to(Class<T> type, EventHandler<? super T> handler) {
+        return new SubscriptionConfig<>(type, handler);
+    }
+
+    /**
+     * Names the subscription. The journal knows it by this name, so it stays the same across restarts.
+     *
+     * @param newName unique in the engine, 1 to 128 characters
+     * @return this
+     */
+    public SubscriptionConfig<T> name(String newName) {
+        this.name = newName;
+        return this;
+    }
+
+    /**
+     * Sets the priority; a lower number runs earlier. Subscriptions of one priority share a thread and run in the
+     * order in which they subscribed.
+     *
+     * @param newPriority any number; 100 when not set
+     * @return this
+     */
+    public SubscriptionConfig<T> priority(int newPriority) {
+        this.priority = newPriority;
+        return this;
+    }
+
+    /**
+     * Passes over events for which the predicate is false. It runs on the stage's thread before the handler; when it
+     * throws, the delivery has failed.
+     *
+     * @param newFilter true for events to be handled; a rebuilding subscription needs one that depends on the event
+     *                  alone
+     * @return this
+     */
+    public SubscriptionConfig<T> filter(Predicate<? super T> newFilter) {
+        this.filter = newFilter;
+        return this;
+    }
+
+    /**
+     * Sets the retry policy. When not set, {@link RetryPolicy#defaults()}, or {@link RetryPolicy#none()} for a
+     * rebuilding subscription, which takes no other.
+     *
+     * @param newRetry the policy
+     * @return this
+     */
+    public SubscriptionConfig<T> retry(RetryPolicy newRetry) {
+        this.retry = Objects.requireNonNull(newRetry, "retry policy is null: use RetryPolicy.none()");
+        return this;
+    }
+
+    /**
+     * Says what the subscription is given of the past at a start.
+     *
+     * @param newRecovery {@link RecoveryMode#RESUME} when not set
+     * @return this
+     */
+    public SubscriptionConfig<T> recovery(RecoveryMode newRecovery) {
+        this.recovery = Objects.requireNonNull(newRecovery, "recovery mode is null");
+        return this;
+    }
+
+    /**
+     * Says where a resuming subscription begins that is new to a journal which already holds events. There is no
+     * default: without it such a start is refused, because either choice would surprise somebody.
+     *
+     * @param newStartAt the position; without effect for a subscription that the journal knows
+     * @return this
+     */
+    public SubscriptionConfig<T> startAt(StartPosition newStartAt) {
+        this.startAt = newStartAt;
+        return this;
+    }
+
+    Class<T> type() {
+        return type;
+    }
+
+    EventHandler<? super T> handler() {
+        return handler;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    Predicate<? super T> filter() {
+        return filter;
+    }
+
+    RetryPolicy retry() {
+        return retry;
+    }
+
+    RecoveryMode recovery() {
+        return recovery;
+    }
+
+    StartPosition startAt() {
+        return startAt;
+    }
+}

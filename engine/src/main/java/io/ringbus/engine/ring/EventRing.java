@@ -1,0 +1,388 @@
+package io.ringbus.engine.ring;
+
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import com.lmax.disruptor.dsl.ProducerType;
+import io.ringbus.engine.error.CalledFromHandlerException;
+import io.ringbus.engine.error.RingFullException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The ring of preallocated slots: claiming places, publishing them, and the numbers that events get.
+ *
+ * <p>A <em>place</em> is a position in the ring's endless count, beginning at 0 in each process; an event's
+ * <em>sequence</em> is its place plus an offset that is set once, after recovery, so that sequences go on where the
+ * journal ends.
+ */
+public final class EventRing {
+
+    /** How stages wait; the facade's wait modes by another name, so that this package needs no facade. */
+    public enum Waiting {
+        /** Busy spinning. */
+        SPINNING,
+        /** Spinning, then yielding. */
+        YIELDING,
+        /** Spinning, yielding, then parking. */
+        PARKING
+    }
+
+    /** Returned instead of a place when the ring is full. */
+    static final long FULL = -1;
+
+
+    private final RingBuffer<Slot> buffer;
+    private final WaitStrategy waitStrategy;
+    private final ProducerGate gate;
+    private final Lifecycle lifecycle;
+    private final long publishTimeoutNanos;
+
+    private final CrowdWarning crowdWarning = new CrowdWarning();
+    private final LongAdder injected = new LongAdder();
+    private final LongAdder voids = new LongAdder();
+
+    private long offset = 1;
+    private Sequence lastLink = new Sequence();
+    private Supplier<String> slowestStage = () -> "none";
+
+    /**
+     * Allocates all slots.
+     *
+     * @param shape          size and modes
+     * @param types          the registered types; of the preallocated ones each slot gets an instance
+     * @param slotBytes      the buffer each slot keeps for encoded bytes; 0 where nothing is journaled
+     * @param publishTimeout how long a publisher waits for a full ring
+     * @param lifecycle      the engine's state
+     */
+    public EventRing(Shape shape, List<RegisteredType<?>> types, int slotBytes, Duration publishTimeout,
+            Lifecycle lifecycle) {
+        this.waitStrategy = switch (shape.waiting) {
+            case SPINNING -> new BusySpinWaitStrategy();
+            case YIELDING -> new YieldingWaitStrategy();
+            case PARKING -> new ParkingWaitStrategy();
+        };
+        ByteBuffer allBytes = slotBytes == 0 ? null : ByteBuffer.allocateDirect(shape.size * slotBytes);
+        List<RegisteredType<?>> preallocated = types.stream().filter(type -> type.preallocatedIndex() >= 0).toList();
+        int[] next = {0};
+        this.buffer = RingBuffer.create(shape.manyProducers ? ProducerType.MULTI : ProducerType.SINGLE,
+                () -> newSlot(preallocated, allBytes, slotBytes, next[0]++), shape.size, waitStrategy);
+        this.gate = shape.manyProducers ? ProducerGate.OPEN : ProducerGate.single();
+        this.lifecycle = lifecycle;
+        this.publishTimeoutNanos = publishTimeout.toNanos();
+    }
+
+    /**
+     * Size and modes of a ring.
+     *
+     * @param size          slots, a power of two
+     * @param manyProducers whether more than one thread publishes
+     * @param waiting       how stages wait
+     */
+    public record Shape(int size, boolean manyProducers, Waiting waiting) {
+    }
+
+    /**
+     * The slot at a place.
+     *
+     * @param place the place
+     * @return its slot
+     */
+    public Slot slot(long place) {
+        return buffer.get(place);
+    }
+
+    /**
+     * What a link waits on.
+     *
+     * @param upstream the sequences it comes after; none for the first link
+     * @return the barrier
+     */
+    public SequenceBarrier barrier(Sequence... upstream) {
+        return buffer.newBarrier(upstream);
+    }
+
+    /**
+     * Names the end of the chain: no slot is used again before this sequence has passed it.
+     *
+     * @param last         the last link's sequence
+     * @param slowestNamer names the stage that is furthest behind the one before it, for messages
+     */
+    public void gate(Sequence last, Supplier<String> slowestNamer) {
+        buffer.addGatingSequences(last);
+        lastLink = last;
+        slowestStage = slowestNamer;
+    }
+
+    /** Wakes the links whose sequence has come. Every link calls this after it moved its own. */
+    public void signal() {
+        waitStrategy.signalAllWhenBlocking();
+    }
+
+    /**
+     * Decides the next event's sequence. Before publishers are let in.
+     *
+     * @param nextSequence what the next place's sequence shall be
+     */
+    public void continueAt(long nextSequence) {
+        offset = nextSequence - (buffer.getCursor() + 1);
+    }
+
+    /**
+     * The sequence that belongs to a place.
+     *
+     * @param place the place
+     * @return its sequence
+     */
+    public long sequenceOf(long place) {
+        return offset + place;
+    }
+
+    /**
+     * The last place up to which all are published. Never less than what an earlier call returned, nor than where any
+     * link stood before the call.
+     *
+     * @return the place, or -1
+     */
+    public long publishedPlace() {
+        long passed = lastLink.get();
+        long place;
+        do {
+            place = passed;
+            long cursor = buffer.getCursor();
+            while (place < cursor && buffer.isAvailable(place + 1)) {
+                place++;
+            }
+            // A slot that was used again meanwhile looks as if it were not published; then the last link has passed it.
+            passed = lastLink.get();
+        } while (passed > place);
+        return place;
+    }
+
+    /**
+     * The last place that is claimed; with a single producer, published.
+     *
+     * @return the place
+     */
+    public long cursor() {
+        return buffer.getCursor();
+    }
+
+    /**
+     * The number of slots.
+     *
+     * @return the ring size
+     */
+    public int size() {
+        return buffer.getBufferSize();
+    }
+
+    /**
+     * How many slots are claimed and not yet passed by the last link.
+     *
+     * @return 0 to the ring size
+     */
+    public long occupied() {
+        return buffer.getBufferSize() - buffer.remainingCapacity();
+    }
+
+    /**
+     * Claims places for a publisher, waiting for a full ring when asked to.
+     *
+     * @param places how many, at most the ring size
+     * @param wait   whether to wait up to the configured time-out
+     * @return the last place; or {@link #FULL} when not waiting
+     */
+    long claim(int places, boolean wait) {
+        if (!lifecycle.isOpen()) {
+            throw lifecycle.refusal();
+        }
+        gate.enter();
+        long last = tryClaim(places);
+        if (last == FULL) {
+            last = wait ? claimSlowPath(places) : leaveFull();
+        }
+        // Looked at again behind the claim: a place that the closing thread did not see is not filled any more.
+        if (last != FULL && !lifecycle.isOpen()) {
+            publishVoid(last - places + 1, last);
+            throw lifecycle.refusal();
+        }
+        return last;
+    }
+
+    /** Publishes a claimed place. */
+    void publish(long place) {
+        buffer.publish(place);
+        gate.exit();
+    }
+
+    /**
+     * Publishes claimed places so that no link can see some of them without the others: the last one first, because a
+     * link sees a place only with all that come before it.
+     */
+    void publish(long first, long last) {
+        if (gate == ProducerGate.OPEN) {
+            for (long place = last; place >= first; place--) {
+                buffer.publish(place);
+            }
+        } else {
+            buffer.publish(first, last);
+        }
+        gate.exit();
+    }
+
+    /** Publishes claimed places that hold nothing. */
+    void publishVoid(long first, long last) {
+        for (long place = first; place <= last; place++) {
+            Slot slot = buffer.get(place);
+            slot.clear();
+            slot.kind = Slot.Kind.VOID;
+            slot.sequence = sequenceOf(place);
+            slot.endsGroup = true;
+        }
+        voids.add(last - first + 1);
+        publish(first, last);
+    }
+
+    /**
+     * Publishes a slot of the engine's own, when there is a free place and no publisher in the way. Never waits long.
+     *
+     * @param filler writes the slot; when it throws, the place goes by as void
+     * @return whether it was published
+     */
+    public boolean tryInject(Consumer<Slot> filler) {
+        int[] looks = {0};
+        if (!gate.intrude(() -> looks[0]++ < 1_000)) {
+            return false;
+        }
+        try {
+            long place = tryClaim(1);
+            if (place == FULL) {
+                return false;
+            }
+            Slot slot = buffer.get(place);
+            slot.sequence = sequenceOf(place);
+            slot.endsGroup = true;
+            boolean filled = false;
+            try {
+                filler.accept(slot);
+                filled = true;
+            } finally {
+                if (!filled) {
+                    slot.clear();
+                    slot.kind = Slot.Kind.VOID;
+                }
+                injected.increment();
+                buffer.publish(place);
+            }
+            return true;
+        } finally {
+            gate.withdraw();
+        }
+    }
+
+    /**
+     * How many slots of the engine's own were published.
+     *
+     * @return the count
+     */
+    public long injected() {
+        return injected.sum();
+    }
+
+    /**
+     * How many claimed places went by as void.
+     *
+     * @return the count
+     */
+    public long voids() {
+        return voids.sum();
+    }
+
+    /**
+     * The instance of a preallocated type that a slot holds.
+     *
+     * @param slot the slot
+     * @param type its type
+     * @return the instance; null when the type is not preallocated
+     */
+    public static Object preallocated(Slot slot, RegisteredType<?> type) {
+        return type.preallocatedIndex() < 0 ? null : slot.preallocated(type.preallocatedIndex());
+    }
+
+    /**
+     * The last place any publisher may still fill, once the engine has left the open state: no later claim is used.
+     *
+     * @param keepWaiting asked while a publisher is under way
+     * @return the place
+     */
+    public long lastUsedPlace(BooleanSupplier keepWaiting) {
+        if (gate.intrude(keepWaiting)) {
+            gate.withdraw();
+        }
+        return buffer.getCursor();
+    }
+
+    /** Warns, once a minute at most, when four fifths of the ring are occupied. */
+    public void warnWhenCrowded() {
+        crowdWarning.check(occupied(), size(), slowestStage);
+    }
+
+    private static Slot newSlot(List<RegisteredType<?>> preallocated, ByteBuffer allBytes, int slotBytes, int index) {
+        Object[] instances = preallocated.stream().map(type -> type.type().newInstance()).toArray();
+        return new Slot(instances, allBytes == null ? null
+                : allBytes.slice(index * slotBytes, slotBytes).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private long tryClaim(int places) {
+        try {
+            return buffer.tryNext(places);
+        } catch (InsufficientCapacityException e) {
+            return FULL;
+        }
+    }
+
+    private long leaveFull() {
+        gate.exit();
+        return FULL;
+    }
+
+    private long claimSlowPath(int places) {
+        gate.exit();
+        warnWhenCrowded();
+        if (lifecycle.onEngineThread()) {
+            throw new CalledFromHandlerException("the ring is full, and a handler that waited for it would wait for"
+                    + " itself; use tryPublish from handlers, or a larger ring: ringSize=" + size());
+        }
+        long deadline = System.nanoTime() + publishTimeoutNanos;
+        for (int turns = 0; ; turns++) {
+            if (!lifecycle.isOpen()) {
+                throw lifecycle.refusal();
+            }
+            if (buffer.hasAvailableCapacity(places)) {
+                gate.enter();
+                long last = tryClaim(places);
+                if (last != FULL) {
+                    return last;
+                }
+                gate.exit();
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw new RingFullException("no " + places + " free place(s) in the ring within "
+                        + Duration.ofNanos(publishTimeoutNanos) + "; the slowest stage is " + slowestStage.get()
+                        + ": make it faster, publish less, or enlarge the ring: ringSize=" + size());
+            }
+            Pause.turn(turns);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.ringbus.engine.ring;
+
+import io.ringbus.engine.error.EncodingException;
+import io.ringbus.engine.error.EventTooLargeException;
+import io.ringbus.engine.error.InvalidEventException;
+import io.ringbus.engine.error.UnregisteredEventTypeException;
+import io.ringbus.engine.event.EventFiller;
+import io.ringbus.engine.event.EventType;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What publishing does on the caller's thread: find the type, claim a place, describe and encode the event into its
+ * slot, publish. When anything fails after the claim, the place goes by as void and the caller gets the error.
+ */
+public final class Publisher {
+
+    /** Returned instead of a sequence when the ring is full. */
+    public static final long RING_FULL = EventRing.FULL;
+
+    private final EventRing ring;
+    private final Map<Class<?>, RegisteredType<?>> byClass = new HashMap<>();
+    private final Map<EventType<?>, RegisteredType<?>> byType = new HashMap<>();
+    private final Limits limits;
+
+    /**
+     * A publisher for many threads.
+     *
+     * @param ring   the ring
+     * @param types  the registered types
+     * @param limits what the journal takes
+     */
+    public Publisher(EventRing ring, List<RegisteredType<?>> types, Limits limits) {
+        this.ring = ring;
+        this.limits = limits;
+        types.forEach(type -> {
+            byClass.put(type.type().eventClass(), type);
+            byType.put(type.type(), type);
+        });
+    }
+
+    /**
+     * What the journal takes.
+     *
+     * @param encode        whether there is a journal to encode for
+     * @param maxEventBytes the largest encoded event
+     * @param maxGroupBytes the largest collection, encoded, with its frames
+     */
+    public record Limits(boolean encode, int maxEventBytes, int maxGroupBytes) {
+    }
+
+    /**
+     * Publishes an event.
+     *
+     * @param event the event; a preallocated one is copied
+     * @param wait  whether to wait for a full ring
+     * @return its sequence, or {@link #RING_FULL}
+     */
+    public long publish(Object event, boolean wait) {
+        RegisteredType<?> type = typeOf(event);
+        long place = ring.claim(1, wait);
+        if (place == EventRing.FULL) {
+            return RING_FULL;
+        }
+        return fillAndPublish(place, type, event);
+    }
+
+    /**
+     * Publishes a preallocated event, filled in place.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a registered preallocated type
+     * @param filler   fills it
+     * @param argument passed to the filler
+     * @param wait     whether to wait for a full ring
+     * @return its sequence, or {@link #RING_FULL}
+     */
+    public <T, A> long publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument, boolean wait) {
+        RegisteredType<T> registered = preallocated(type);
+        long place = ring.claim(1, wait);
+        if (place == EventRing.FULL) {
+            return RING_FULL;
+        }
+        boolean filled = false;
+        try {
+            Slot slot = ring.slot(place);
+            T event = type.eventClass().cast(slot.preallocated(registered.preallocatedIndex()));
+            filler.fill(event, argument);
+            long sequence = prepare(slot, place, registered, event);
+            filled = true;
+            return sequence;
+        } finally {
+            finish(place, place, filled);
+        }
+    }
+
+    /**
+     * Publishes events with consecutive sequences, journaled as one.
+     *
+     * @param events the events, at least one
+     * @param wait   whether to wait for a full ring
+     * @return the last one's sequence, or {@link #RING_FULL}
+     */
+    public long publishAll(Object[] events, boolean wait) {
+        if (events.length > ring.size()) {
+            throw new EventTooLargeException("a collection is published as one and must fit into the ring; split it, or"
+                    + " enlarge the ring: events=" + events.length + ", ringSize=" + ring.size());
+        }
+        RegisteredType<?>[] types = new RegisteredType<?>[events.length];
+        for (int i = 0; i < events.length; i++) {
+            types[i] = typeOf(events[i]);
+        }
+        long last = ring.claim(events.length, wait);
+        if (last == EventRing.FULL) {
+            return RING_FULL;
+        }
+        long first = last - events.length + 1;
+        boolean filled = false;
+        try {
+            long bytes = 0;
+            for (int i = 0; i < events.length; i++) {
+                Slot slot = ring.slot(first + i);
+                fill(slot, first + i, types[i], events[i]);
+                slot.endsGroup = i == events.length - 1;
+                bytes += limits.encode ? AggregateLimits.batchBytes(slot) : 0;
+            }
+            if (bytes > limits.maxGroupBytes) {
+                throw new EventTooLargeException("a collection is journaled as one and is too large for that; split it:"
+                        + " bytes=" + bytes + ", maximum=" + limits.maxGroupBytes);
+            }
+            filled = true;
+            return ring.sequenceOf(last);
+        } finally {
+            finish(first, last, filled);
+        }
+    }
+
+    private long fillAndPublish(long place, RegisteredType<?> type, Object event) {
+        boolean filled = false;
+        try {
+            long sequence = fill(ring.slot(place), place, type, event);
+            filled = true;
+            return sequence;
+        } finally {
+            finish(place, place, filled);
+        }
+    }
+
+    private void finish(long first, long last, boolean filled) {
+        if (!filled) {
+            ring.publishVoid(first, last);
+        } else if (first == last) {
+            ring.publish(last);
+        } else {
+            ring.publish(first, last);
+        }
+    }
+
+    private <T> long fill(Slot slot, long place, RegisteredType<T> type, Object event) {
+        T typed = type.type().eventClass().cast(event);
+        if (type.preallocatedIndex() >= 0) {
+            // The caller may change its object after this call; the slot's own instance stays as published.
+            T own = type.type().eventClass().cast(slot.preallocated(type.preallocatedIndex()));
+            copy(type, typed, own);
+            typed = own;
+        }
+        return prepare(slot, place, type, typed);
+    }
+
+    private static <T> void copy(RegisteredType<T> type, T from, T to) {
+        try {
+            type.type().copy(from, to);
+        } catch (Exception | StackOverflowError e) {
+            throw new EncodingException("this event could not be copied, and was not published; mend the copier of its"
+                    + " type: type=" + type.type().name() + ", error=" + e, e);
+        }
+    }
+
+    private <T> long prepare(Slot slot, long place, RegisteredType<T> type, T event) {
+        long sequence = ring.sequenceOf(place);
+        slot.kind = Slot.Kind.EVENT;
+        slot.sequence = sequence;
+        slot.endsGroup = true;
+        try {
+            type.describe(slot, event);
+            if (limits.encode) {
+                AggregateLimits.check(slot, type);
+                encode(slot, type, event);
+            }
+        } catch (EventTooLargeException e) {
+            throw e;
+        } catch (Throwable e) {
+            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+                throw fatal;
+            }
+            throw new EncodingException("this event could not be encoded, and was not published; mend its codec or"
+                    + " aggregate function: type=" + type.type().name() + ", error=" + e, e);
+        }
+        return sequence;
+    }
+
+    private <T> void encode(Slot slot, RegisteredType<T> type, T event) {
+        // The order anew each time: a codec may set it, and the buffer outlives the codec's call.
+        ByteBuffer own = slot.ownBytes().clear().order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            type.codec().encode(event, own);
+            slot.encoded(own, own.position());
+        } catch (BufferOverflowException e) {
+            encodeSlowPath(slot, type, event);
+        }
+        if (slot.payloadLength() > limits.maxEventBytes) {
+            throw tooLarge(type, slot.payloadLength() + " bytes");
+        }
+    }
+
+    /** The event brings its own buffer, garbage once the slot is cleared. */
+    private <T> void encodeSlowPath(Slot slot, RegisteredType<T> type, T event) {
+        long capacity = slot.ownBytes().capacity() * 4L;
+        while (true) {
+            ByteBuffer larger = ByteBuffer.allocate((int) Math.min(capacity, limits.maxEventBytes))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            try {
+                type.codec().encode(event, larger);
+                slot.encoded(larger, larger.position());
+                return;
+            } catch (BufferOverflowException e) {
+                if (capacity >= limits.maxEventBytes) {
+                    throw tooLarge(type, "more than " + limits.maxEventBytes + " bytes");
+                }
+                capacity *= 4;
+            }
+        }
+    }
+
+    private EventTooLargeException tooLarge(RegisteredType<?> type, String size) {
+        return new EventTooLargeException("this event is larger than the journal takes, and was not published; make it"
+                + " smaller or raise the journal's maxEventBytes: type=" + type.type().name() + ", size=" + size
+                + ", maxEventBytes=" + limits.maxEventBytes);
+    }
+
+    private RegisteredType<?> typeOf(Object event) {
+        if (event == null) {
+            throw new InvalidEventException("null cannot be published; pass an event of a registered class:"
+                    + " event=null");
+        }
+        RegisteredType<?> type = byClass.get(event.getClass());
+        if (type == null) {
+            throw new UnregisteredEventTypeException("register this class with engine.register(EventType.named(...))"
+                    + " before the start: class=" + event.getClass().getName());
+        }
+        return type;
+    }
+
+    @SuppressWarnings("unchecked") // the map is filled from the types themselves
+    private <T> RegisteredType<T> preallocated(EventType<T> type) {
+        if (type == null) {
+            throw new InvalidEventException("pass the type that register returned: type=null");
+        }
+        RegisteredType<?> registered = byType.get(type);
+        if (registered == null) {
+            throw new UnregisteredEventTypeException("register this type before the start, and pass what register"
+                    + " returned: type=" + type);
+        }
+        if (registered.preallocatedIndex() < 0) {
+            throw new UnregisteredEventTypeException("only a type registered with preallocated(...) can be filled in"
+                    + " place: type=" + type);
+        }
+        return (RegisteredType<T>) registered;
+    }
+}

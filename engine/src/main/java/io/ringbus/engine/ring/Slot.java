@@ -1,0 +1,170 @@
+package io.ringbus.engine.ring;
+
+import io.ringbus.engine.spi.EventEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A preallocated place in the ring. Plain fields: a slot belongs to its publisher until it is published, and then to
+ * one link of the chain after the other; the sequences between them carry the visibility.
+ */
+public final class Slot implements EventEntry {
+
+    /** What a slot holds. */
+    public enum Kind {
+        /** A new event, to be journaled and given to every subscription of its type. */
+        EVENT,
+        /** One delivery tried again, for one subscription. */
+        REDELIVERY,
+        /** An event from the journal, during recovery. */
+        REPLAY,
+        /** No event: a command for the last link. */
+        BARRIER,
+        /** Nothing: its publisher failed after the place was claimed. */
+        VOID
+    }
+
+    /** What it holds. */
+    public Kind kind = Kind.VOID;
+    /** The event's sequence, or the place's own for a slot without an event. */
+    public long sequence;
+    /** Nanoseconds since the epoch. */
+    public long timestampNanos;
+    /** The event's type. */
+    public int typeIndex;
+    /** Null when there is no aggregate. */
+    public String aggregateType;
+    /** The numeric id of the aggregate. */
+    public long aggregateId;
+    /** The text id of the aggregate; null when it is a number. */
+    public String aggregateKey;
+    /** False for an event that is followed by another of its collection: the two must come into one document. */
+    public boolean endsGroup = true;
+    /** The event. */
+    public Object event;
+    /** Whether the event is one of the slot's own instances. */
+    public boolean holdsPreallocated;
+    /** For a {@link Kind#REDELIVERY}: what is delivered again. */
+    public Delivery delivery;
+    /** For a {@link Kind#REDELIVERY}: whether its handler was called. */
+    public boolean delivered;
+    /** For a {@link Kind#BARRIER}: run by the last link, on its thread. */
+    public Runnable command;
+
+    private final Object[] preallocated;
+    private final ByteBuffer ownBytes;
+
+    private ByteBuffer bytes;
+    private int length;
+    private List<Failure> failures;
+
+    /**
+     * A place without content.
+     *
+     * @param preallocated an instance for each preallocated type
+     * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
+     */
+    Slot(Object[] preallocated, ByteBuffer ownBytes) {
+        this.preallocated = preallocated;
+        this.ownBytes = ownBytes;
+    }
+
+    Object preallocated(int index) {
+        return preallocated[index];
+    }
+
+    ByteBuffer ownBytes() {
+        return ownBytes;
+    }
+
+    void encoded(ByteBuffer buffer, int encodedLength) {
+        bytes = buffer;
+        length = encodedLength;
+    }
+
+    /**
+     * Notes a failed delivery of this slot's event.
+     *
+     * @param failure the failure
+     */
+    public void noteFailure(Failure failure) {
+        if (failures == null) {
+            failures = new ArrayList<>(2);
+        }
+        failures.add(failure);
+    }
+
+    /**
+     * The failed deliveries so far.
+     *
+     * @return the list, or null for none
+     */
+    public List<Failure> failures() {
+        return failures;
+    }
+
+    /**
+     * Lets go of what could keep an object alive until the ring comes round. Only what is there is written: the slot's
+     * cache line then mostly stays as the publisher's core left it. A preallocated event stays the slot's own anyway.
+     */
+    public void clear() {
+        if (event != null && !holdsPreallocated) {
+            event = null;
+        }
+        if (aggregateKey != null) {
+            aggregateKey = null;
+        }
+        if (bytes != null && bytes != ownBytes) {
+            bytes = null;
+        }
+        if (failures != null) {
+            failures = null;
+        }
+        if (kind == Kind.REDELIVERY) {
+            delivery = null;
+        } else if (kind == Kind.BARRIER) {
+            command = null;
+        }
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public int typeIndex() {
+        return typeIndex;
+    }
+
+    @Override
+    public long timestampNanos() {
+        return timestampNanos;
+    }
+
+    @Override
+    public String aggregateType() {
+        return aggregateType;
+    }
+
+    @Override
+    public long aggregateId() {
+        return aggregateId;
+    }
+
+    @Override
+    public String aggregateKey() {
+        return aggregateKey;
+    }
+
+    @Override
+    public ByteBuffer payload() {
+        return bytes;
+    }
+
+    @Override
+    public int payloadLength() {
+        return length;
+    }
+}

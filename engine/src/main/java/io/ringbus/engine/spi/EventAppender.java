@@ -1,0 +1,35 @@
+package io.ringbus.engine.spi;
+
+/** Appends events in batches; one batch is one document: after a crash all of it is there or nothing. One thread. */
+public interface EventAppender {
+
+    /**
+     * Copies an entry into the batch that is being built. Nothing is in the journal before {@link #commit()}.
+     *
+     * @param entry the event; only read during the call
+     */
+    void add(EventEntry entry);
+
+    /**
+     * Whether the batch has reached the size at which it should be committed, so that downstream starts early. More
+     * may still be added, up to {@link JournalSession#maxGroupBytes()} for one group beyond it.
+     *
+     * @return true when it is time to commit
+     */
+    boolean isFull();
+
+    /**
+     * Appends the batch, and forces it to disk when so configured. Does nothing for an empty batch.
+     *
+     * @throws io.ringbus.engine.error.JournalException when it is not certain that the batch is in the journal as
+     *                                                  safely as configured; nothing may be appended after that
+     */
+    void commit();
+
+    /**
+     * Forces all that is committed to disk, whatever the configuration says.
+     *
+     * @throws io.ringbus.engine.error.JournalException when it is not certain that all is on disk
+     */
+    void sync();
+}

@@ -1,0 +1,44 @@
+package io.ringbus.engine.stage;
+
+import io.ringbus.engine.ring.EventRing;
+import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.EngineClock;
+import io.ringbus.engine.spi.EventAppender;
+
+/**
+ * The first link: gives new events their timestamp and appends them to the journal, one batch for as many slots as are
+ * there, cut where the batch is
+ * full. Nothing behind it sees an event before the commit of its batch has returned. What it throws stops the engine.
+ */
+final class JournalLink extends Link {
+
+    private final EventRing ring;
+    private final EngineClock clock;
+    private final EventAppender appender;
+
+    JournalLink(EventRing ring, EngineClock clock, EventAppender appender) {
+        super("journal");
+        this.ring = ring;
+        this.clock = clock;
+        this.appender = appender;
+    }
+
+    @Override
+    long process(long first, long last) {
+        long now = clock.epochNanos();
+        for (long place = first; place <= last; place++) {
+            Slot slot = ring.slot(place);
+            if (slot.kind == Slot.Kind.EVENT) {
+                slot.timestampNanos = now;
+                appender.add(slot);
+                // A collection is all there: it was published so that its first place shows only with its last.
+                if (slot.endsGroup && appender.isFull()) {
+                    appender.commit();
+                    return place;
+                }
+            }
+        }
+        appender.commit();
+        return last;
+    }
+}

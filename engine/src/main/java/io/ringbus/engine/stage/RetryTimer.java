@@ -1,0 +1,170 @@
+package io.ringbus.engine.stage;
+
+import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.EventRing;
+import io.ringbus.engine.spi.EngineClock;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Publishes redeliveries into the ring when they are due: the earliest is on top of a heap, so none of the others is
+ * looked at. A full ring makes a redelivery late, never lost. Its thread also ticks the engine's housekeeping.
+ */
+public final class RetryTimer implements Runnable {
+
+    private static final long TICK_NANOS = 50_000_000L;
+    private static final long FULL_RING_PAUSE_NANOS = 200_000L;
+
+    private final EventRing ring;
+    private final EngineClock clock;
+    private final List<StageSubscription> subscriptions;
+    private final Runnable housekeeping;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final PriorityQueue<Delivery> waiting = new PriorityQueue<>(
+            Comparator.comparingLong(Delivery::dueAt).thenComparingLong(Delivery::sequence));
+    private final AtomicLong redelivered = new AtomicLong();
+    private final AtomicLong lateNanos = new AtomicLong();
+    private final AtomicLong maxLateNanos = new AtomicLong();
+
+    private volatile boolean stopped;
+
+    /**
+     * A timer; it runs on a thread of its own.
+     *
+     * @param ring          where redeliveries go
+     * @param clock         says what is due
+     * @param subscriptions by index; a cancelled one is given nothing
+     * @param housekeeping  run some twenty times a second
+     */
+    public RetryTimer(EventRing ring, EngineClock clock, List<StageSubscription> subscriptions, Runnable housekeeping) {
+        this.ring = ring;
+        this.clock = clock;
+        this.subscriptions = subscriptions;
+        this.housekeeping = housekeeping;
+    }
+
+    /**
+     * Takes deliveries over.
+     *
+     * @param deliveries scheduled ones
+     */
+    public void add(Collection<Delivery> deliveries) {
+        lock.lock();
+        try {
+            waiting.addAll(deliveries);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the timer: nothing is published after its thread has ended. */
+    public void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void run() {
+        long nextTick = System.nanoTime();
+        while (!stopped) {
+            boolean pushedBack = publishDue(nextTick);
+            if (System.nanoTime() - nextTick >= 0) {
+                housekeeping.run();
+                nextTick = System.nanoTime() + TICK_NANOS;
+            }
+            sleep(pushedBack ? FULL_RING_PAUSE_NANOS : TICK_NANOS);
+        }
+    }
+
+    /**
+     * Redeliveries published so far.
+     *
+     * @return the count
+     */
+    public long redelivered() {
+        return redelivered.get();
+    }
+
+    /**
+     * By how much they were late, on average.
+     *
+     * @return nanoseconds
+     */
+    public long meanLatenessNanos() {
+        long count = redelivered.get();
+        return count == 0 ? 0 : lateNanos.get() / count;
+    }
+
+    /**
+     * By how much the latest was late.
+     *
+     * @return nanoseconds
+     */
+    public long maxLatenessNanos() {
+        return maxLateNanos.get();
+    }
+
+    /** Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting. */
+    private boolean publishDue(long nextTick) {
+        Delivery delivery;
+        while (System.nanoTime() - nextTick < 0 && (delivery = takeDue()) != null) {
+            if (!subscriptions.get(delivery.subscription()).isActive()) {
+                continue;
+            }
+            // Read before it is handed over: the chain may have scheduled it anew by the time the call returns.
+            long dueAt = delivery.dueAt();
+            if (!ring.tryInject(delivery::fill)) {
+                add(List.of(delivery));
+                return true;
+            }
+            long late = Math.max(0, clock.epochNanos() - dueAt);
+            lateNanos.lazySet(lateNanos.get() + late);
+            maxLateNanos.lazySet(Math.max(maxLateNanos.get(), late));
+            redelivered.lazySet(redelivered.get() + 1);
+        }
+        return false;
+    }
+
+    private Delivery takeDue() {
+        lock.lock();
+        try {
+            Delivery first = waiting.peek();
+            return !stopped && first != null && first.dueAt() <= clock.epochNanos() ? waiting.poll() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sleep(long atMostNanos) {
+        lock.lock();
+        try {
+            if (!stopped) {
+                Delivery first = waiting.peek();
+                long untilDue = first == null ? atMostNanos : Math.max(first.dueAt() - clock.epochNanos(), 0);
+                // Waiting on a full ring, the first one is due: then the pause counts.
+                long nanos = atMostNanos < TICK_NANOS ? atMostNanos : Math.min(untilDue, atMostNanos);
+                if (nanos > 0) {
+                    changed.await(nanos, TimeUnit.NANOSECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            // Nobody but close() ends this thread, and it says so by the flag.
+        } finally {
+            lock.unlock();
+        }
+    }
+}
