@@ -1,0 +1,170 @@
+package io.ringbus.journal.replay;
+
+import io.ringbus.engine.error.JournalDamagedException;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.journal.format.BatchHeader;
+import io.ringbus.journal.format.BatchView;
+import io.ringbus.journal.format.Definitions;
+import io.ringbus.journal.format.FrameView;
+import io.ringbus.journal.format.TypeDefinition;
+import io.ringbus.journal.format.TypeTable;
+import io.ringbus.journal.store.BatchCursor;
+import io.ringbus.journal.store.FileId;
+import io.ringbus.journal.store.QueueReader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Reads a range of events from a queue. One thread, one range at a time. */
+public final class EventReader {
+
+    private final QueueReader queue;
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private final TypeTable table = new TypeTable(List.of());
+    private final FrameView frame = new FrameView();
+
+    private FileId file;
+    private long lastSequence;
+    private String tornEnd;
+    private long endOrdinal = -1;
+
+    /**
+     * Reads from a queue of events.
+     *
+     * @param queue where from
+     * @param types the registered types
+     */
+    public EventReader(QueueReader queue, List<EventType<?>> types) {
+        this.queue = queue;
+        for (int i = 0; i < types.size(); i++) {
+            indexes.put(types.get(i).name(), i);
+        }
+    }
+
+    /**
+     * Reads a range of sequences.
+     *
+     * @param from           the first sequence wanted
+     * @param to             the last sequence wanted
+     * @param throughOrdinal the number of the last batch that is known to be there, or {@code Long.MAX_VALUE} to read
+     *                       to the end, whatever it is
+     * @param consumer       given each event
+     */
+    public void read(long from, long to, long throughOrdinal, Consumer<? super FrameView> consumer) {
+        boolean bounded = throughOrdinal != Long.MAX_VALUE;
+        try (BatchCursor cursor = queue.fromSequence(from)) {
+            while (!(bounded && cursor.chain().ordinal() >= throughOrdinal)) {
+                if (!advance(cursor, bounded, throughOrdinal)) {
+                    return;
+                }
+                BatchView batch = cursor.batch();
+                lastSequence = batch.lastSequence();
+                file = cursor.fileId();
+                if (batch.kind() == BatchHeader.DEFINITIONS) {
+                    table.merge(Definitions.readFrom(batch).types());
+                } else if (batch.kind() == BatchHeader.EVENTS && batch.lastSequence() >= from) {
+                    if (batch.firstSequence() > to || !deliver(batch, from, to, consumer)) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * The last sequence that was read.
+     *
+     * @return a sequence; 0 before the first
+     */
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /**
+     * The number of the last batch, when the end was reached.
+     *
+     * @return its ordinal; -1 when the range ended before
+     */
+    public long endOrdinal() {
+        return endOrdinal;
+    }
+
+    /**
+     * What is wrong with the end that was reached.
+     *
+     * @return a sentence; null when it was clean, or not reached
+     */
+    public String tornEnd() {
+        return tornEnd;
+    }
+
+    private boolean deliver(BatchView batch, long from, long to, Consumer<? super FrameView> consumer) {
+        frame.open(batch);
+        while (frame.next()) {
+            long sequence = frame.sequence();
+            if (sequence > to) {
+                return false;
+            }
+            if (sequence >= from) {
+                TypeDefinition type = definition(frame.typeId(), sequence);
+                frame.resolve(type, indexes.getOrDefault(type.name(), -1));
+                consumer.accept(frame);
+            }
+        }
+        return true;
+    }
+
+    private TypeDefinition definition(int id, long sequence) {
+        TypeDefinition type = table.get(id);
+        if (type == null) {
+            loadDefinitions(queue.passingOver(file), true);
+            type = table.get(id);
+        }
+        if (type == null) {
+            // The head of the file is damaged; ids mean the same in all files.
+            for (FileId other : queue.files()) {
+                loadDefinitions(queue.passingOver(other), false);
+            }
+            type = table.get(id);
+        }
+        if (type == null) {
+            throw new JournalDamagedException("no batch that can be read defines the event's type: sequence=" + sequence
+                    + ", typeId=" + id);
+        }
+        return type;
+    }
+
+    /** A range that begins in the middle of a file has not passed the head, where all its types are defined. */
+    private void loadDefinitions(BatchCursor source, boolean headOnly) {
+        try (BatchCursor cursor = source) {
+            while (cursor.next()) {
+                if (cursor.batch().kind() == BatchHeader.DEFINITIONS) {
+                    table.merge(Definitions.readFrom(cursor.batch()).types());
+                }
+                if (headOnly) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean advance(BatchCursor cursor, boolean bounded, long throughOrdinal) {
+        if (cursor.next()) {
+            return true;
+        }
+        String torn = cursor.tornEnd();
+        if (bounded) {
+            throw new JournalDamagedException("the journal ends before its last batch: "
+                    + (torn == null ? "" : torn + ", ") + "lastSequence=" + cursor.chain().lastSequence()
+                    + ", expectedOrdinal=" + throughOrdinal + ", ordinal=" + cursor.chain().ordinal());
+        }
+        String againstHeader = cursor.endAgainstHeader();
+        if (againstHeader != null && cursor.next()) {
+            return true;
+        }
+        tornEnd = torn == null ? againstHeader : torn;
+        endOrdinal = cursor.chain().ordinal();
+        return false;
+    }
+}

@@ -1,0 +1,185 @@
+package io.ringbus.journal.replay;
+
+import io.ringbus.engine.error.JournalAccessException;
+import io.ringbus.engine.error.JournalDamagedException;
+import io.ringbus.engine.event.EventCodec;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.spi.StoredEvent;
+import io.ringbus.journal.codec.RecordCodec;
+import io.ringbus.journal.format.FrameView;
+import io.ringbus.journal.policy.DamagePolicy;
+import io.ringbus.journal.store.JournalMark;
+import io.ringbus.journal.store.Manifest;
+import io.ringbus.journal.store.QueueMark;
+import io.ringbus.journal.store.QueueReader;
+import io.ringbus.journal.store.QueueShape;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Reads a journal's events without an engine, without a lock and without writing anything; also from another process
+ * while an engine is appending. Needs no JVM flags.
+ *
+ * <pre>{@code
+ * Replay.of(Path.of("journal")).from(1_000).types("order-placed")
+ *         .read(event -> System.out.println(event.sequence() + " " + event.typeName()));
+ * }</pre>
+ *
+ * <p>Immutable: each method returns a changed copy. Each reading goes to the end that the journal has at that instant.
+ */
+public final class Replay {
+
+    private final Path directory;
+    private final Range range;
+    private final DamagePolicy onDamage;
+
+    private Replay(Path directory, Range range, DamagePolicy onDamage) {
+        this.directory = directory;
+        this.range = range;
+        this.onDamage = onDamage;
+    }
+
+    /**
+     * Reads all events of all types; damage is refused, and a torn end is reported.
+     *
+     * @param directory the journal's directory
+     * @return the replay
+     */
+    public static Replay of(Path directory) {
+        Objects.requireNonNull(directory, "directory is null: name the journal's directory");
+        return new Replay(directory, new Range(1, Long.MAX_VALUE, Set.of()), DamagePolicy.CUT_TORN_TAIL);
+    }
+
+    /**
+     * Begins at a sequence, which is found without reading what is before.
+     *
+     * @param sequence the first sequence wanted
+     * @return the changed copy
+     */
+    public Replay from(long sequence) {
+        return new Replay(directory, new Range(sequence, range.to, range.typeNames), onDamage);
+    }
+
+    /**
+     * Ends with a sequence.
+     *
+     * @param sequence the last sequence wanted
+     * @return the changed copy
+     */
+    public Replay to(long sequence) {
+        return new Replay(directory, new Range(range.from, sequence, range.typeNames), onDamage);
+    }
+
+    /**
+     * Passes on events of some types only.
+     *
+     * @param names stable names of event types
+     * @return the changed copy
+     */
+    public Replay types(String... names) {
+        return new Replay(directory, new Range(range.from, range.to, Set.of(names)), onDamage);
+    }
+
+    /**
+     * What to do about damage. A torn end ends the reading and is in the report, except under
+     * {@link DamagePolicy#FAIL}; nothing is ever cut here.
+     *
+     * @param policy {@link DamagePolicy#CUT_TORN_TAIL} by default
+     * @return the changed copy
+     */
+    public Replay onDamage(DamagePolicy policy) {
+        Objects.requireNonNull(policy, "damage policy is null");
+        return new Replay(directory, range, policy);
+    }
+
+    /**
+     * Reads events as they are stored.
+     *
+     * @param consumer given each event, a view that is valid only during the call; what it throws ends the reading
+     * @return what was read
+     * @throws JournalDamagedException where the journal is damaged and that is not to be passed over
+     * @throws JournalAccessException  when there is no journal, or it cannot be read
+     */
+    public ReplayReport read(Consumer<? super FrameView> consumer) {
+        return read(List.of(), consumer);
+    }
+
+    /**
+     * Reads events and decodes them.
+     *
+     * @param types    the types to decode; events of other types are passed over
+     * @param consumer given each event as it is stored, and decoded
+     * @return what was read
+     * @throws JournalDamagedException where the journal is damaged and that is not to be passed over
+     * @throws JournalAccessException  when there is no journal, or it cannot be read
+     */
+    public ReplayReport decode(List<EventType<?>> types, BiConsumer<? super StoredEvent, Object> consumer) {
+        List<EventCodec<?>> codecs = new ArrayList<>();
+        for (EventType<?> type : types) {
+            codecs.add(type.codec() == null ? RecordCodec.of(type.eventClass()) : type.codec());
+        }
+        return read(types, event -> {
+            if (event.typeIndex() >= 0) {
+                EventType<?> type = types.get(event.typeIndex());
+                consumer.accept(event, decode(type, codecs.get(event.typeIndex()), event));
+            }
+        });
+    }
+
+    private ReplayReport read(List<EventType<?>> types, Consumer<? super FrameView> consumer) {
+        Path journal = directory.toAbsolutePath().normalize();
+        Manifest manifest = Files.isDirectory(journal) ? Manifest.read(journal) : null;
+        if (manifest == null) {
+            throw new JournalAccessException("there is no journal here: directory=" + journal);
+        }
+        List<String> findings = new ArrayList<>();
+        QueueShape shape = QueueShape.events(QueueShape.DEFAULT_BLOCK_BYTES);
+        QueueReader queue = QueueReader.of(journal, manifest, shape, onDamage, findings::add);
+        EventReader reader = new EventReader(queue, types);
+        QueueMark known = new JournalMark(journal).read(findings::add)
+                .getOrDefault(QueueShape.EVENTS, QueueMark.NONE);
+        long[] events = new long[1];
+        reader.read(range.from, range.to, Long.MAX_VALUE, event -> {
+            if (range.typeNames.isEmpty() || range.typeNames.contains(event.typeName())) {
+                events[0]++;
+                consumer.accept(event);
+            }
+        });
+        if (reader.endOrdinal() >= 0 && reader.endOrdinal() < known.ordinal()) {
+            report(known.isForced() && onDamage != DamagePolicy.SKIP_AND_REPORT, findings,
+                    "batches that were there are not there any more: directory=" + journal + ", lastSequence="
+                            + reader.lastSequence() + ", knownSequence=" + known.sequence());
+        }
+        if (reader.tornEnd() != null) {
+            report(onDamage == DamagePolicy.FAIL, findings, "the end is torn, or an append is under way: "
+                    + reader.tornEnd());
+        }
+        return new ReplayReport(events[0], reader.lastSequence(), findings);
+    }
+
+    private static void report(boolean refuse, List<String> findings, String problem) {
+        if (refuse) {
+            throw new JournalDamagedException(problem);
+        }
+        findings.add(problem);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Object decode(EventType<T> type, EventCodec<?> codec, StoredEvent event) {
+        ByteBuffer payload = event.payload();
+        payload.clear();
+        T reuse = type.isPreallocated() ? type.newInstance() : null;
+        return ((EventCodec<T>) codec).decode(payload, event.typeVersion(), reuse);
+    }
+
+    /** What is wanted. */
+    private record Range(long from, long to, Set<String> typeNames) {
+    }
+}

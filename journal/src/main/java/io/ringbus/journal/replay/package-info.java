@@ -1,0 +1,2 @@
+/** Reads events back: for a session, and for anyone who has the directory, also while an engine is writing to it. */
+package io.ringbus.journal.replay;

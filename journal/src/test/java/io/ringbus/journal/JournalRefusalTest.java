@@ -1,0 +1,211 @@
+package io.ringbus.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ringbus.engine.error.EventTooLargeException;
+import io.ringbus.engine.error.InvalidConfigurationException;
+import io.ringbus.engine.error.JournalAccessException;
+import io.ringbus.engine.error.JournalException;
+import io.ringbus.engine.error.JournalFormatException;
+import io.ringbus.engine.error.JournalLockedException;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.spi.EventAppender;
+import io.ringbus.engine.spi.JournalSession;
+import io.ringbus.engine.spi.Outcome;
+import io.ringbus.journal.policy.RollCycle;
+import io.ringbus.journal.policy.SyncMode;
+import io.ringbus.journal.replay.Replay;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot work is refused with a typed error that names the value, and disturbs nothing else. */
+class JournalRefusalTest {
+
+    private static final List<EventType<?>> TYPES = AppendingMain.TYPES;
+
+    private final ManualClock clock = new ManualClock();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldRefuseAFileInPlaceOfTheDirectory() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "text");
+        assertThatThrownBy(() -> open(ChronicleJournal.in(file))).isInstanceOf(JournalAccessException.class)
+                .hasMessageEndingWith("directory=" + file);
+        assertThat(file).hasContent("text");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldRefuseADirectoryThatCannotBeWrittenTo() {
+        for (String unwritable : List.of("/proc", "/proc/ringbus/journal")) {
+            assertThatThrownBy(() -> open(ChronicleJournal.in(Path.of(unwritable))))
+                    .isInstanceOf(JournalAccessException.class).hasMessageContaining("=" + unwritable);
+        }
+    }
+
+    @Test
+    void shouldNameTheProcessThatHoldsTheJournal() throws Exception {
+        Path journal = directory.resolve("journal");
+        Path acknowledged = directory.resolve("acknowledged");
+        Process child = ChildJvm.start(AppendingMain.class, directory.resolve("output"), journal.toString(), "NONE",
+                acknowledged.toString());
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (Files.notExists(acknowledged)) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(() -> open(ChronicleJournal.in(journal))).isInstanceOf(JournalLockedException.class)
+                    .hasMessageEndingWith("pid=" + child.pid());
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        open(ChronicleJournal.in(journal)).close();
+    }
+
+    @Test
+    void shouldRefuseASecondSessionInTheSameProcess() {
+        ChronicleJournal journal = ChronicleJournal.in(directory);
+        try (JournalSession session = open(journal)) {
+            assertThatThrownBy(() -> open(journal)).isInstanceOf(JournalLockedException.class)
+                    .hasMessageEndingWith("pid=" + ProcessHandle.current().pid());
+            session.events().add(TestEntry.of(1, (byte) 1));
+            session.events().commit();
+        }
+        try (JournalSession session = open(journal)) {
+            assertThat(session.report().lastSequence()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldRefuseANewerFormatAndAnotherRollCycle() throws IOException {
+        open(ChronicleJournal.in(directory)).close();
+        assertThatThrownBy(() -> open(ChronicleJournal.in(directory).rollCycle(RollCycle.DAILY)))
+                .isInstanceOf(JournalFormatException.class)
+                .hasMessageContaining("rollCycle=HOURLY").hasMessageEndingWith("configured=DAILY");
+        Path manifest = directory.resolve("journal.properties");
+        String text = Files.readString(manifest);
+        Files.writeString(manifest, text.replace("format.version=1", "format.version=2"));
+        assertThatThrownBy(() -> open(ChronicleJournal.in(directory))).isInstanceOf(JournalFormatException.class)
+                .hasMessageEndingWith("format.version=2");
+        assertThatThrownBy(() -> Replay.of(directory).read(event -> { })).isInstanceOf(JournalFormatException.class);
+        Files.writeString(manifest, text);
+        open(ChronicleJournal.in(directory)).close();
+    }
+
+    @Test
+    void shouldPrintTheFlagsThatTheJvmLacks() throws Exception {
+        Path output = directory.resolve("output");
+        ChildJvm.start(List.of(), OpenAndPrintMain.class, output, directory.resolve("journal").toString()).waitFor();
+        assertThat(Files.readString(output)).startsWith("MissingJvmFlagsException")
+                .contains("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED")
+                .contains("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED")
+                .doesNotContain("net.openhft");
+        assertThat(directory.resolve("journal")).doesNotExist();
+        String flags = Files.readString(output).lines().findFirst().orElseThrow()
+                .replaceFirst(".*start java with: ", "").replaceFirst("; missing=.*", "");
+        ChildJvm.start(List.of(flags.split(" ")), OpenAndPrintMain.class, output,
+                directory.resolve("journal").toString()).waitFor();
+        assertThat(Files.readString(output)).contains("opened").doesNotContain("WARNING");
+    }
+
+    @Test
+    void shouldRefuseValuesOutOfRangeBeforeAnythingIsMade() {
+        Path journal = directory.resolve("journal");
+        assertThatThrownBy(() -> open(ChronicleJournal.in(journal).maxEventBytes(0)))
+                .isInstanceOf(InvalidConfigurationException.class).hasMessageEndingWith("maxEventBytes=0");
+        assertThatThrownBy(() -> open(ChronicleJournal.in(journal).maxEventBytes(1 << 24)))
+                .isInstanceOf(InvalidConfigurationException.class).hasMessageEndingWith("maxEventBytes=16777216");
+        assertThatThrownBy(() -> open(ChronicleJournal.in(journal).batchBytes(-1)))
+                .isInstanceOf(InvalidConfigurationException.class).hasMessageEndingWith("batchBytes=-1");
+        assertThatNullPointerException().isThrownBy(() -> ChronicleJournal.in(null));
+        assertThatNullPointerException().isThrownBy(() -> ChronicleJournal.in(journal).sync(null));
+        assertThat(journal).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseAnEventThatIsTooLargeAndTakeTheNextOne() {
+        try (JournalSession session = open(ChronicleJournal.in(directory).maxEventBytes(1_000))) {
+            EventAppender events = session.events();
+            events.add(TestEntry.of(1, new byte[1_000]));
+            assertThatThrownBy(() -> events.add(TestEntry.of(2, new byte[1_001])))
+                    .isInstanceOf(EventTooLargeException.class).hasMessageEndingWith("payloadLength=1001");
+            assertThatThrownBy(() -> events.add(new TestEntry(2, 0, 0, "x".repeat(256), 0, null, new byte[0])))
+                    .isInstanceOf(EventTooLargeException.class).hasMessageEndingWith("bytes=256");
+            assertThatThrownBy(() -> events.add(new TestEntry(2, 0, 0, "x", 0, "ä".repeat(32_768), new byte[0])))
+                    .isInstanceOf(EventTooLargeException.class).hasMessageEndingWith("bytes=65536");
+            assertThatThrownBy(() -> events.add(TestEntry.of(1, new byte[1]))).isInstanceOf(JournalException.class)
+                    .hasMessageEndingWith("sequence=1");
+            events.add(TestEntry.of(3, (byte) 3));
+            events.commit();
+            List<Long> sequences = new ArrayList<>();
+            session.read(1, Long.MAX_VALUE, event -> sequences.add(event.sequence()));
+            assertThat(sequences).containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
+    void shouldTakeAGroupOfTheLargestSizeOnTopOfABatchThatIsNearlyFull() {
+        try (JournalSession session = open(ChronicleJournal.in(directory))) {
+            session.events().add(TestEntry.of(1, new byte[ChronicleJournal.DEFAULT_BATCH_BYTES - 100]));
+            int events = 65_536;
+            byte[] payload = new byte[session.maxGroupBytes() / events];
+            for (int i = 0; i < events; i++) {
+                session.events().add(TestEntry.of(2 + i, payload));
+            }
+            session.events().commit();
+            long[] count = new long[1];
+            session.read(1, Long.MAX_VALUE, event -> count[0]++);
+            assertThat(count[0]).isEqualTo(1 + events);
+        }
+    }
+
+    @Test
+    void shouldRefuseEverythingAfterTheSessionIsClosed() {
+        JournalSession session = open(ChronicleJournal.in(directory).sync(SyncMode.BATCH));
+        EventAppender events = session.events();
+        session.close();
+        session.close();
+        events.add(TestEntry.of(1, (byte) 1));
+        assertThatThrownBy(events::commit).isInstanceOf(JournalException.class).hasMessageContaining("closed");
+        session.outcomes().append(new Outcome.Checkpoint(1, 1));
+        assertThatThrownBy(session.outcomes()::commit).isInstanceOf(JournalException.class);
+        assertThatThrownBy(events::sync).isInstanceOf(JournalException.class);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldAppendNothingAfterAnAppendFailedAndLoseNothingThatWasCommitted() throws Exception {
+        Path journal = directory.resolve("journal");
+        Path output = directory.resolve("output");
+        // The files may grow to 100 MiB: Chronicle maps 64 MiB at a time, so the second piece does not fit.
+        ChildJvm.startWithFileLimit(100 << 10, FillingMain.class, output, journal.toString()).waitFor();
+        String[] said = Files.readString(output).lines().filter(line -> line.startsWith("result ")).findFirst()
+                .orElseThrow(() -> new AssertionError(output)).split(" ");
+        assertThat(said[1]).as("the append that failed").isEqualTo("JournalException");
+        assertThat(said[2]).as("the append after it").isEqualTo("JournalException");
+        assertThat(said[3]).as("their causes").isEqualTo("same");
+        long committed = Long.parseLong(said[4]);
+        long[] last = new long[1];
+        try (JournalSession session = open(ChronicleJournal.in(journal))) {
+            session.read(1, Long.MAX_VALUE, event -> assertThat(event.sequence()).isEqualTo(++last[0]));
+        }
+        assertThat(last[0]).isEqualTo(committed);
+    }
+
+    private JournalSession open(ChronicleJournal journal) {
+        return journal.open(TYPES, clock);
+    }
+}
