@@ -1,0 +1,94 @@
+package io.ringbus.benchmarks.jmh;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+
+/**
+ * The handler at the end of both pipelines: reads every byte of every event and knows which event must come next.
+ *
+ * <p>Assumes: one thread calls {@link #accept}; it stores {@code sum} before it releases {@code seen}. Guarantees: a
+ * thread that acquires {@code seen} reads a {@code sum} that holds at least that many events, and exactly that many
+ * when no more have been published.
+ */
+final class PayloadCheck {
+
+    private static final VarHandle SEEN;
+
+    static {
+        try {
+            SEEN = MethodHandles.lookup().findVarHandle(PayloadCheck.class, "seen", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int payloadBytes;
+    private final Duration patience;
+
+    private long seen;
+    private long sum;
+    private volatile WrongResultException failure;
+
+    /**
+     * Begins with event 1.
+     *
+     * @param patience how long {@link #awaitAndVerify} waits before it calls the events lost
+     */
+    PayloadCheck(int payloadBytes, Duration patience) {
+        this.payloadBytes = payloadBytes;
+        this.patience = patience;
+    }
+
+    void accept(PayloadEvent event) {
+        long number = seen + 1;
+        if (!event.hasNumber(number) && failure == null) {
+            fail(new WrongResultException("another event was due at the handler: due=" + number + ", got=" + event));
+        }
+        sum += event.sum();
+        SEEN.setRelease(this, number);
+    }
+
+    /** Makes {@link #awaitAndVerify} throw; the first failure stands. */
+    void fail(WrongResultException newFailure) {
+        if (failure == null) {
+            failure = newFailure;
+        }
+    }
+
+    /**
+     * Waits until the handler has seen the events through {@code last}, then compares what it saw with what it should
+     * have seen.
+     *
+     * @param last the last event published
+     * @throws WrongResultException when an event is missing, out of place or damaged
+     */
+    void awaitAndVerify(long last) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while ((long) SEEN.getAcquire(this) < last) {
+            throwFailure();
+            if (System.nanoTime() - deadline > 0) {
+                throw new WrongResultException("the handler has not seen all events after " + patience
+                        + ": published=" + last + ", seen=" + (long) SEEN.getAcquire(this));
+            }
+            Thread.yield();
+        }
+        throwFailure();
+        long seenNow = (long) SEEN.getAcquire(this);
+        if (seenNow != last) {
+            throw new WrongResultException("the handler saw more than there was: published=" + last + ", seen="
+                    + seenNow);
+        }
+        long due = PayloadEvent.sumThrough(last, payloadBytes);
+        if (sum != due) {
+            throw new WrongResultException("the payloads were changed on their way: published=" + last + ", sum=" + sum
+                    + ", due=" + due);
+        }
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw new WrongResultException(failure.getMessage(), failure);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.ringbus.benchmarks.jmh;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The preallocated event that both pipelines carry: a number, spread over all bytes of a payload, so that an event that
+ * is lost, repeated, out of order or damaged anywhere is noticed.
+ *
+ * <p>Word {@code i} of event {@code n} is {@code n * SPREAD + i}, modulo 2<sup>64</sup>.
+ */
+final class PayloadEvent {
+
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final byte[] payload;
+
+    PayloadEvent(int payloadBytes) {
+        if (payloadBytes < Long.BYTES || payloadBytes % Long.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "a payload is one or more words of " + Long.BYTES + " bytes: payload=" + payloadBytes);
+        }
+        this.payload = new byte[payloadBytes];
+    }
+
+    void fill(long number) {
+        long word = number * SPREAD;
+        for (int at = 0; at < payload.length; at += Long.BYTES) {
+            WORD.set(payload, at, word++);
+        }
+    }
+
+    void copyTo(PayloadEvent other) {
+        System.arraycopy(payload, 0, other.payload, 0, payload.length);
+    }
+
+    /** The bytes themselves. */
+    byte[] payload() {
+        return payload;
+    }
+
+    boolean hasNumber(long number) {
+        return (long) WORD.get(payload, 0) == number * SPREAD;
+    }
+
+    /** The sum of all words, modulo 2<sup>64</sup>. */
+    long sum() {
+        long sum = 0;
+        for (int at = 0; at < payload.length; at += Long.BYTES) {
+            sum += (long) WORD.get(payload, at);
+        }
+        return sum;
+    }
+
+    /** What {@link #sum()} gives, added up over the events from 1 to {@code last}, computed without them. */
+    static long sumThrough(long last, int payloadBytes) {
+        long words = payloadBytes / Long.BYTES;
+        long numbers = last % 2 == 0 ? last / 2 * (last + 1) : (last + 1) / 2 * last;
+        return numbers * SPREAD * words + last * (words * (words - 1) / 2);
+    }
+
+    @Override
+    public String toString() {
+        return "PayloadEvent" + Arrays.toString(payload);
+    }
+}

@@ -1,0 +1,90 @@
+package io.ringbus.benchmarks.jmh;
+
+import io.ringbus.engine.EventEngine;
+import io.ringbus.engine.EventEngineConfig;
+import io.ringbus.engine.ProducerMode;
+import io.ringbus.engine.SubscriptionConfig;
+import io.ringbus.engine.event.EventCodec;
+import io.ringbus.engine.event.EventFiller;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.spi.EngineClock;
+import io.ringbus.engine.spi.Journal;
+import io.ringbus.engine.spi.JournalSession;
+import io.ringbus.journal.ChronicleJournal;
+import io.ringbus.journal.policy.SyncMode;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The same through the engine's public API. */
+final class RingbusPipeline implements Pipeline {
+
+    private static final int MIN_SLOT_BYTES = 256;
+    /** The number travels in a field: as an argument of its own it would be boxed. */
+    private static final EventFiller<PayloadEvent, RingbusPipeline> FILL = (event, self) -> event.fill(self.number);
+
+    private final Journal journal;
+    private final EventType<PayloadEvent> type;
+    private final EventEngine engine;
+
+    private long number;
+
+    RingbusPipeline(PipelineShape shape, Path directory, PayloadCheck check) {
+        int payloadBytes = shape.payloadBytes();
+        this.journal = ChronicleJournal.in(directory).sync(SyncMode.NONE);
+        this.type = EventType.named("payload", PayloadEvent.class)
+                .codec(new PayloadCodec(payloadBytes))
+                .preallocated(() -> new PayloadEvent(payloadBytes), PayloadEvent::copyTo);
+        this.engine = new EventEngine(new EventEngineConfig()
+                .name("benchmark")
+                .ringSize(PipelineShape.RING_SIZE)
+                .slotBytes(Math.max(MIN_SLOT_BYTES, payloadBytes))
+                .producerMode(ProducerMode.SINGLE)
+                .waitMode(shape.waitMode())
+                .fused(shape.fused())
+                .journal(journal));
+        engine.register(type);
+        engine.subscribe(SubscriptionConfig.<PayloadEvent>to(PayloadEvent.class, (event, context) -> check.accept(event))
+                .name("check")
+                .retry(RetryPolicy.none()));
+        engine.start();
+    }
+
+    @Override
+    public void publish(long newNumber) {
+        number = newNumber;
+        engine.publish(type, FILL, this);
+    }
+
+    @Override
+    public long closeAndCountJournaled() {
+        engine.close();
+        LongAdder events = new LongAdder();
+        try (JournalSession session = journal.open(List.of(type), EngineClock.system())) {
+            session.read(1, Long.MAX_VALUE, event -> events.increment());
+        }
+        return events.sum();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    private record PayloadCodec(int payloadBytes) implements EventCodec<PayloadEvent> {
+
+        @Override
+        public void encode(PayloadEvent event, ByteBuffer target) {
+            target.put(event.payload());
+        }
+
+        @Override
+        public PayloadEvent decode(ByteBuffer source, int version, PayloadEvent reuse) {
+            PayloadEvent event = reuse == null ? new PayloadEvent(payloadBytes) : reuse;
+            source.get(event.payload());
+            return event;
+        }
+    }
+}
