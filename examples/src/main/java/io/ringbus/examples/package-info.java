@@ -1,0 +1,2 @@
+/** Programs that use Ringbus, the smallest first. */
+package io.ringbus.examples;
