@@ -179,6 +179,11 @@ class AllocationTest {
         }
 
         @Override
+        public void readAll(Consumer<? super Outcome> consumer) {
+            // Holds nothing.
+        }
+
+        @Override
         public void read(long from, long to, Consumer<? super StoredEvent> consumer) {
             // Holds nothing.
         }

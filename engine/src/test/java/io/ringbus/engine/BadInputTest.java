@@ -236,7 +236,7 @@ class BadInputTest {
                 .isInstanceOf(EventTooLargeException.class).hasMessageContaining("events=5")
                 .hasMessageEndingWith("ringSize=4");
         assertThatThrownBy(() -> engine.publishAll(Collections.nCopies(2, new Trade(1, "x".repeat(80)))))
-                .isInstanceOf(EventTooLargeException.class).hasMessageContaining("bytes=346")
+                .isInstanceOf(EventTooLargeException.class).hasMessageContaining("bytes=378")
                 .hasMessageEndingWith("maximum=300");
 
         Trade largest = new Trade(1, "x".repeat(92));

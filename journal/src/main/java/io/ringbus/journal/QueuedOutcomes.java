@@ -14,7 +14,7 @@ import io.ringbus.journal.store.QueueReader;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The log of outcomes in its queue. One thread. */
+/** The log of outcomes in its queue. One thread at a time. */
 final class QueuedOutcomes implements OutcomeLog {
 
     private static final int INITIAL_BYTES = 1 << 14;
@@ -38,20 +38,13 @@ final class QueuedOutcomes implements OutcomeLog {
 
     @Override
     public void read(Consumer<? super Outcome> consumer) {
-        long end = queue.committedOrdinal();
         QueueReader reader = queue.reader(policy, findings);
-        long start = lastRestatement(reader);
-        try (BatchCursor cursor = start == 0 ? reader.fromBeginning() : reader.fromFile(fileOf(reader, start))) {
-            while (cursor.chain().ordinal() < end) {
-                if (!cursor.next()) {
-                    throw new JournalException("the outcomes end too early: expected=" + end + ", found="
-                            + cursor.chain().ordinal());
-                }
-                if (cursor.batch().kind() == BatchHeader.OUTCOMES && cursor.batch().ordinal() >= start) {
-                    OutcomeFrames.read(cursor.batch(), consumer);
-                }
-            }
-        }
+        read(reader, lastRestatement(reader), consumer);
+    }
+
+    @Override
+    public void readAll(Consumer<? super Outcome> consumer) {
+        read(queue.reader(policy, findings), 0, consumer);
     }
 
     @Override
@@ -85,6 +78,21 @@ final class QueuedOutcomes implements OutcomeLog {
     @Override
     public void sync() {
         queue.sync();
+    }
+
+    private void read(QueueReader reader, long start, Consumer<? super Outcome> consumer) {
+        long end = queue.committedOrdinal();
+        try (BatchCursor cursor = start == 0 ? reader.fromBeginning() : reader.fromFile(fileOf(reader, start))) {
+            while (cursor.chain().ordinal() < end) {
+                if (!cursor.next()) {
+                    throw new JournalException("the outcomes end too early: expected=" + end + ", found="
+                            + cursor.chain().ordinal());
+                }
+                if (cursor.batch().kind() == BatchHeader.OUTCOMES && cursor.batch().ordinal() >= start) {
+                    OutcomeFrames.read(cursor.batch(), consumer);
+                }
+            }
+        }
     }
 
     /** The ordinal of the batch in which the last complete restatement begins; 0 when there is none. */

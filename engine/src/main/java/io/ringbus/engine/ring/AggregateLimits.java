@@ -13,7 +13,7 @@ final class AggregateLimits {
     private static final int MAX_KEY_BYTES = 65_535;
     private static final int MOST_BYTES_PER_CHARACTER = 3;
     /** What a frame takes at most, apart from the event and the texts. */
-    private static final int FRAME_BYTES = 64;
+    private static final int FRAME_BYTES = 80;
 
     private AggregateLimits() {
     }

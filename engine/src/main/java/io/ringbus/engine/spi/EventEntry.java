@@ -61,4 +61,49 @@ public interface EventEntry {
      * @return bytes, 0 to the journal's maximum event size
      */
     int payloadLength();
+
+    /**
+     * The event whose handling published this one.
+     *
+     * @return its sequence, less than {@link #sequence()}; 0 for an event that was not published by a handler
+     */
+    default long causeSequence() {
+        return 0;
+    }
+
+    /**
+     * The subscription whose handler published this event.
+     *
+     * @return its name; null when there is no cause
+     */
+    default String causeSubscription() {
+        return null;
+    }
+
+    /**
+     * Which of the events it is that the handler published for the same cause.
+     *
+     * @return from 0; meaningless when there is no cause
+     */
+    default int causeOrdinal() {
+        return 0;
+    }
+
+    /**
+     * The upper half of the id under which the event was published.
+     *
+     * @return 0 in both halves for an event without an id
+     */
+    default long messageIdHigh() {
+        return 0;
+    }
+
+    /**
+     * The lower half of the id under which the event was published.
+     *
+     * @return 0 in both halves for an event without an id
+     */
+    default long messageIdLow() {
+        return 0;
+    }
 }

@@ -5,8 +5,8 @@ import io.ringbus.engine.event.EventType;
 import java.util.function.Consumer;
 
 /**
- * An open journal. {@link #events()} belongs to the journal stage's thread alone, {@link #outcomes()} to the retry
- * stage's; before those run, and after they ended, to the thread that opened and closes it.
+ * An open journal. {@link #events()} belongs to the journal stage's thread alone; before that runs, and after it ended,
+ * to the thread that opened and closes it. {@link #outcomes()} is used by many threads, one at a time.
  */
 public interface JournalSession extends AutoCloseable {
 
@@ -50,9 +50,8 @@ public interface JournalSession extends AutoCloseable {
     int maxEventBytes();
 
     /**
-     * The largest group that can be journaled as one: its encoded events, 64 bytes for each, and three for each
-     * character
-     * of their aggregates' types and text ids.
+     * The largest group that can be journaled as one: its encoded events, 80 bytes for each, and three for each
+     * character of their aggregates' types, their text ids, and the names of the subscriptions that caused them.
      *
      * @return bytes, at least {@link #maxEventBytes()}
      */

@@ -91,6 +91,11 @@ public final class NoJournal implements Journal {
         }
 
         @Override
+        public void readAll(Consumer<? super Outcome> consumer) {
+            // Holds nothing.
+        }
+
+        @Override
         public void append(Outcome outcome) {
             // Keeps nothing.
         }

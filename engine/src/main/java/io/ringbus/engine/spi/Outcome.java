@@ -47,6 +47,63 @@ public sealed interface Outcome {
     }
 
     /**
+     * A delivery waits behind an earlier one of the same subscription that is pending: its first attempt is due when
+     * those before it have come to their end.
+     *
+     * @param subscription the subscription's name
+     * @param sequence     the event's sequence
+     * @param at           since when
+     */
+    record Waiting(String subscription, long sequence, long at) implements Outcome {
+    }
+
+    /**
+     * A delivery was handled. Written for subscriptions only that ask for a log of every delivery.
+     *
+     * @param subscription the subscription's name
+     * @param sequence     the event's sequence
+     * @param attempt      which attempt succeeded
+     * @param at           when
+     * @param nanos        how long the handler took
+     */
+    record Handled(String subscription, long sequence, int attempt, long at, long nanos) implements Outcome {
+    }
+
+    /**
+     * A dead letter is delivered again, beginning with a first attempt. Without effect on a delivery that is not dead.
+     *
+     * @param subscription the subscription's name
+     * @param sequence     the event's sequence
+     * @param at           when an operator asked for it
+     * @param dueAt        when the attempt is due
+     */
+    record DrivenAgain(String subscription, long sequence, long at, long dueAt) implements Outcome {
+    }
+
+    /**
+     * A dead letter was discarded. Without effect on a delivery that is not dead.
+     *
+     * @param subscription the subscription's name
+     * @param sequence     the event's sequence
+     * @param at           when an operator asked for it
+     * @param reason       why, cut to 1,000 characters
+     */
+    record Discarded(String subscription, long sequence, long at, String reason) implements Outcome {
+
+        /**
+         * Cuts the reason.
+         *
+         * @param subscription as above
+         * @param sequence     as above
+         * @param at           as above
+         * @param reason       as above
+         */
+        public Discarded {
+            reason = ErrorText.cut(reason);
+        }
+    }
+
+    /**
      * The dead letters so far were cleared.
      *
      * @param at when
@@ -116,8 +173,7 @@ public sealed interface Outcome {
          * @param message as above
          */
         public ErrorText {
-            String text = message == null ? "" : message;
-            message = text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) : text;
+            message = cut(message);
         }
 
         /**
@@ -134,6 +190,11 @@ public sealed interface Outcome {
                 message = "(its getMessage threw " + e.getClass().getName() + ")";
             }
             return new ErrorText(error.getClass().getName(), message);
+        }
+
+        private static String cut(String text) {
+            String whole = text == null ? "" : text;
+            return whole.length() > MAX_MESSAGE ? whole.substring(0, MAX_MESSAGE) : whole;
         }
     }
 }

@@ -3,7 +3,7 @@ package io.ringbus.engine.spi;
 import java.util.function.Consumer;
 
 /**
- * What became of deliveries, as a log whose fold is the state to recover. One thread.
+ * What became of deliveries, as a log whose fold is the state to recover. One thread at a time.
  *
  * <p>Now and then, at the latest when {@link #wantsRestatement()} says so, the whole state is stated again between an
  * {@link Outcome.RestatementBegun} and an {@link Outcome.RestatementEnded}; what stands before that need not be read.
@@ -16,6 +16,13 @@ public interface OutcomeLog {
      * @param consumer given each outcome
      */
     void read(Consumer<? super Outcome> consumer);
+
+    /**
+     * Reads the whole log in order, as far back as its files are kept, the restatements included.
+     *
+     * @param consumer given each outcome
+     */
+    void readAll(Consumer<? super Outcome> consumer);
 
     /**
      * Adds an outcome to the batch that is being built.

@@ -57,7 +57,12 @@ public final class ListJournal implements Journal {
 
     /** One event as it is kept. */
     public record Entry(long sequence, String typeName, int typeVersion, long timestamp, String aggregateType,
-            long aggregateId, String aggregateKey, byte[] bytes) {
+            long aggregateId, String aggregateKey, Origin origin, byte[] bytes) {
+    }
+
+    /** What an event was published for, and under which id; zeros and null for neither. */
+    public record Origin(long causeSequence, String causeSubscription, int causeOrdinal, long messageIdHigh,
+            long messageIdLow) {
     }
 
     @Override

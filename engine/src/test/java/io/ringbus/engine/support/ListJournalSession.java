@@ -98,15 +98,17 @@ final class ListJournalSession implements JournalSession {
         return -1;
     }
 
-    /** One thread at a time, and nothing after a close or a failure. */
+    /** Nothing after a close or a failure; and one thread, or many that take turns. */
     private final class Contract {
 
         private final String name;
+        private final boolean takesTurns;
         private Thread user;
         private boolean failed;
 
-        Contract(String name) {
+        Contract(String name, boolean takesTurns) {
             this.name = name;
+            this.takesTurns = takesTurns;
         }
 
         /**
@@ -114,7 +116,7 @@ final class ListJournalSession implements JournalSession {
          */
         synchronized void use(String call) {
             Thread current = Thread.currentThread();
-            if (user != current && user != null && user.isAlive() && isStage(user) && isStage(current)) {
+            if (!takesTurns && user != current && user != null && user.isAlive() && isStage(user) && isStage(current)) {
                 violate(call + " by " + current.getName() + ", while it belongs to " + user.getName());
             }
             user = current;
@@ -144,7 +146,7 @@ final class ListJournalSession implements JournalSession {
 
     private final class Appender implements EventAppender {
 
-        private final Contract contract = new Contract("events");
+        private final Contract contract = new Contract("events", false);
         private List<ListJournal.Entry> batch = new ArrayList<>();
         private long last;
         private int bytes;
@@ -167,7 +169,12 @@ final class ListJournalSession implements JournalSession {
             entry.payload().get(0, copy);
             EventType<?> type = types.get(entry.typeIndex());
             batch.add(new ListJournal.Entry(entry.sequence(), type.name(), type.version(), entry.timestampNanos(),
-                    entry.aggregateType(), entry.aggregateId(), entry.aggregateKey(), copy));
+                    entry.aggregateType(), entry.aggregateId(), entry.aggregateKey(),
+                    new ListJournal.Origin(entry.causeSequence(), entry.causeSubscription(), entry.causeOrdinal(),
+                            entry.messageIdHigh(), entry.messageIdLow()), copy));
+            if (entry.causeSequence() >= entry.sequence()) {
+                contract.violate("event " + entry.sequence() + " before its cause " + entry.causeSequence());
+            }
             bytes += copy.length;
         }
 
@@ -205,7 +212,7 @@ final class ListJournalSession implements JournalSession {
 
     private final class Log implements OutcomeLog {
 
-        private final Contract contract = new Contract("outcomes");
+        private final Contract contract = new Contract("outcomes", true);
         private List<Outcome> batch = new ArrayList<>();
         private int sinceRestatement;
 
@@ -224,6 +231,11 @@ final class ListJournalSession implements JournalSession {
                 }
             }
             all.subList(from, all.size()).forEach(consumer);
+        }
+
+        @Override
+        public void readAll(Consumer<? super Outcome> consumer) {
+            journal.outcomes().forEach(consumer);
         }
 
         @Override
@@ -297,6 +309,31 @@ final class ListJournalSession implements JournalSession {
         @Override
         public String aggregateKey() {
             return entry.aggregateKey();
+        }
+
+        @Override
+        public long causeSequence() {
+            return entry.origin().causeSequence();
+        }
+
+        @Override
+        public String causeSubscription() {
+            return entry.origin().causeSubscription();
+        }
+
+        @Override
+        public int causeOrdinal() {
+            return entry.origin().causeOrdinal();
+        }
+
+        @Override
+        public long messageIdHigh() {
+            return entry.origin().messageIdHigh();
+        }
+
+        @Override
+        public long messageIdLow() {
+            return entry.origin().messageIdLow();
         }
 
         @Override
