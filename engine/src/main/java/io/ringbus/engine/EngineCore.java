@@ -14,6 +14,7 @@ import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.stage.Chain;
 import io.ringbus.engine.stage.DeadLetters;
 import io.ringbus.engine.stage.DeliveryLedger;
+import io.ringbus.engine.stage.OutcomeRecorder;
 import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stats.EngineState;
 import io.ringbus.engine.stats.EngineStatistics;
@@ -40,6 +41,7 @@ final class EngineCore {
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final DeliveryLedger ledger;
+    private final OutcomeRecorder recorder;
     private final Chain chain;
     private final long startedAt = System.nanoTime();
 
@@ -61,7 +63,8 @@ final class EngineCore {
                 new Publisher.Limits(session.isDurable(), session.maxEventBytes(), session.maxGroupBytes()));
         this.deadLetters = new DeadLetters(settings.deadLettersInMemory());
         this.ledger = new DeliveryLedger(deadLetters);
-        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions, session), ledger,
+        this.recorder = new OutcomeRecorder(session.outcomes(), ledger, settings.clock());
+        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions, session), recorder,
                 lifecycle, new Chain.Threading(settings.name(), settings.fused(),
                         settings.waitMode() != WaitMode.PARKING, settings.timeEvery()), this::keepHouse);
     }
@@ -76,6 +79,10 @@ final class EngineCore {
 
     DeliveryLedger ledger() {
         return ledger;
+    }
+
+    OutcomeRecorder recorder() {
+        return recorder;
     }
 
     Chain chain() {
@@ -191,7 +198,7 @@ final class EngineCore {
         return new EngineStatistics(lifecycle.state(), Duration.ofNanos(System.nanoTime() - startedAt), published,
                 ring.size(), ring.occupied(), watermarks, chain.stages(),
                 subscriptions.stream().map(StageSubscription::statistics).toList(),
-                new RetryStatistics(ledger.pendingCount(), chain.timer().redelivered(), chain.retryLink().recovered(),
+                new RetryStatistics(ledger.pendingCount(), chain.timer().redelivered(), chain.recovered(),
                         deadLetters.count(), chain.timer().meanLatenessNanos(), chain.timer().maxLatenessNanos()));
     }
 

@@ -41,8 +41,7 @@ final class EngineStart {
         Recovery recovery = new Recovery(core.session(), core.ledger(), core.types(),
                 registrations.subscriptions(), registrations.startPositions(), settings.retiredEventTypes());
         recovery.prepare(settings.clock().epochNanos());
-        // Before anything is replayed: what fails then schedules itself, and would be scheduled here once more.
-        List<Delivery> retries = recovery.pendingRetries();
+        int pending = recovery.restorePending();
         try {
             core.chain().start();
         } catch (InterruptedException e) {
@@ -50,10 +49,10 @@ final class EngineStart {
             throw new EngineStateException("the thread was interrupted while the engine started", e);
         }
         recovery.replay(filler -> feed(core, filler), settings.recoveryProgress());
-        core.chain().timer().add(retries);
+        core.chain().timer().add(recovery.toSchedule());
         finish(core, recovery);
         core.chain().startTimer();
-        return new RecoveryReport(core.session().report(), recovery.replayed(), retries.size(),
+        return new RecoveryReport(core.session().report(), recovery.replayed(), pending,
                 core.deadLetters().count(), recovery.findings(), Duration.ofNanos(System.nanoTime() - begunAt));
     }
 
@@ -79,11 +78,8 @@ final class EngineStart {
         awaitHandled(core);
         TreeSet<Long> dead = new TreeSet<>(core.deadLetters().sequences());
         Map<Long, Delivery.EventCopy> events = recovery.fetch(dead);
-        core.deadLetters().attach(sequence -> {
-            Delivery.EventCopy event = events.get(sequence);
-            return event == null ? null : event.event();
-        });
-        long failedAgain = core.chain().retryLink().failedAgain();
+        core.deadLetters().attach(events::get);
+        long failedAgain = core.recorder().failedAgain();
         if (failedAgain > 0) {
             recovery.addFinding(failedAgain + " replayed event(s) failed again in rebuilding subscriptions; their dead"
                     + " letters were noted in an earlier run");

@@ -260,7 +260,7 @@ public final class EventEngine implements AutoCloseable {
         long[] count = new long[1];
         running.run(() -> {
             count[0] = running.deadLetters().count();
-            running.chain().retryLink().clearDeadLetters();
+            running.recorder().clearDeadLetters();
         });
         return count[0];
     }

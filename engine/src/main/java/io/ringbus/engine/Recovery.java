@@ -5,6 +5,7 @@ import io.ringbus.engine.error.SubscriptionRefusedException;
 import io.ringbus.engine.error.UnregisteredEventTypeException;
 import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.RegisteredType;
@@ -13,11 +14,13 @@ import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.spi.StoredEvent;
 import io.ringbus.engine.stage.DeliveryLedger;
+import io.ringbus.engine.stage.Retry;
 import io.ringbus.engine.stage.StageSubscription;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +33,7 @@ import java.util.function.Consumer;
  * <ol>
  * <li>{@link #prepare}: compare the subscriptions with what the outcome log knows, and say for each where its replay
  * begins;
- * <li>{@link #pendingRetries()}: bring back the deliveries that wait for another attempt, with their events;
+ * <li>{@link #restorePending()}: bring back the deliveries that wait for another attempt, with their events;
  * <li>{@link #replay}: feed the events from the earliest one anybody needs into the ring.
  * </ol>
  * On the thread that starts the engine.
@@ -49,6 +52,8 @@ final class Recovery {
     private final Set<String> retiredEventTypes;
 
     private final List<String> findings = new ArrayList<>();
+    private final Map<String, List<Outcome.Pending>> attemptsToGoOnWith = new HashMap<>();
+    private final List<Retry> toSchedule = new ArrayList<>();
     private final Map<String, Long> passedOver = new TreeMap<>();
     private final Map<Long, String> retiredAmongFetched = new HashMap<>();
     private final long lastSequence;
@@ -116,43 +121,46 @@ final class Recovery {
     }
 
     /**
-     * The deliveries to schedule, each at its attempt and its time. Before the replay, whose failures schedule
-     * themselves.
+     * Gives each subscription the deliveries that are pending for it, each at its attempt and its time. Before the
+     * chain runs.
      *
-     * @return the deliveries
+     * @return how many there are
      */
-    List<Delivery> pendingRetries() {
-        Map<StageSubscription, List<Outcome.Failed>> pending = new HashMap<>();
+    int restorePending() {
+        Map<StageSubscription, List<Outcome.Pending>> pending = new LinkedHashMap<>();
         TreeSet<Long> wanted = new TreeSet<>();
         for (StageSubscription subscription : subscriptions) {
-            List<Outcome.Failed> failures = ledger.pendingOf(subscription.name());
-            pending.put(subscription, failures);
-            failures.forEach(failed -> wanted.add(failed.sequence()));
+            List<Outcome.Pending> own = attemptsToGoOnWith.getOrDefault(subscription.name(),
+                    ledger.pendingOf(subscription.name()));
+            pending.put(subscription, own);
+            own.forEach(outcome -> wanted.add(outcome.sequence()));
         }
         Map<Long, Delivery.EventCopy> events = fetch(wanted);
-        List<Delivery> deliveries = new ArrayList<>();
         Map<String, Long> keptBack = new TreeMap<>();
-        pending.forEach((subscription, failures) -> failures.forEach(failed -> {
-            Delivery.EventCopy event = events.get(failed.sequence());
-            String retiredType = retiredAmongFetched.get(failed.sequence());
-            if (retiredType != null) {
-                keptBack.merge(retiredType, 1L, Long::sum);
-                return;
+        int restored = 0;
+        for (Map.Entry<StageSubscription, List<Outcome.Pending>> entry : pending.entrySet()) {
+            StageSubscription subscription = entry.getKey();
+            List<Delivery> deliveries = new ArrayList<>();
+            for (Outcome.Pending outcome : entry.getValue()) {
+                String retiredType = retiredAmongFetched.get(outcome.sequence());
+                if (retiredType != null) {
+                    keptBack.merge(retiredType, 1L, Long::sum);
+                } else {
+                    deliveries.add(Delivery.restored(subscription.index(),
+                            found(events, subscription, outcome.sequence()), outcome));
+                }
             }
-            if (event == null) {
-                throw new JournalException("a pending delivery's event is not in the journal, or not of a"
-                        + " registered type;"
-                        + " restore its file, register the type, or leave the subscription out: subscription="
-                        + subscription.name() + ", sequence=" + failed.sequence());
-            }
-            Delivery delivery = new Delivery(subscription.index(), failed.sequence(), event, failed.firstFailedAt());
-            delivery.schedule(failed.attempt() + 1, failed.dueAt());
-            deliveries.add(delivery);
-        }));
+            restored += deliveries.size();
+            subscription.restore(deliveries).forEach(delivery -> toSchedule.add(Retry.of(delivery)));
+        }
         keptBack.forEach((type, count) -> findings.add("kept " + count + " pending deliver(ies) of the retired"
-                + " event type '"
-                + type + "', which are not made"));
-        return deliveries;
+                + " event type '" + type + "', which are not made"));
+        return restored;
+    }
+
+    /** What the timer has to bring, after the replay: what fails in that schedules itself. */
+    List<Retry> toSchedule() {
+        return toSchedule;
     }
 
     /**
@@ -202,13 +210,31 @@ final class Recovery {
         findings.add(finding);
     }
 
+    private static Delivery.EventCopy found(Map<Long, Delivery.EventCopy> events, StageSubscription subscription,
+            long sequence) {
+        Delivery.EventCopy event = events.get(sequence);
+        if (event == null) {
+            throw new JournalException("a pending delivery's event is not in the journal, or not of a registered type;"
+                    + " restore its file, register the type, or leave the subscription out: subscription="
+                    + subscription.name() + ", sequence=" + sequence);
+        }
+        return event;
+    }
+
     private void prepare(StageSubscription subscription, DeliveryLedger.Position known) {
         String name = subscription.name();
         RecoveryMode mode = subscription.definition().recovery();
         if (mode != RecoveryMode.RESUME) {
-            int pending = ledger.pendingOf(name).size();
-            if (pending > 0) {
-                ledger.forgetPending(name);
+            List<Outcome.Pending> old = ledger.pendingOf(name);
+            boolean goesOn = mode == RecoveryMode.REBUILD
+                    && subscription.definition().retrying().order() == RetryOrder.BLOCKING;
+            if (goesOn) {
+                // The replay brings their events; the attempts are counted on from where they were.
+                attemptsToGoOnWith.put(name, old.stream().filter(Outcome.Failed.class::isInstance).toList());
+            }
+            int pending = old.size();
+            ledger.forgetPending(name);
+            if (pending > 0 && !goesOn) {
                 findings.add("dropped " + pending + " pending deliver(ies) of subscription '" + name + "', which is "
                         + mode + " now and takes no old redeliveries");
             }

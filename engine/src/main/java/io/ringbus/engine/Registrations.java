@@ -5,6 +5,7 @@ import io.ringbus.engine.error.SubscriptionRefusedException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
 import io.ringbus.engine.stage.StageSubscription;
 import java.util.ArrayList;
@@ -42,8 +43,8 @@ final class Registrations {
                     + config.name() + ", recovery=" + config.recovery() + ", startAt=" + config.startAt());
         }
         StageSubscription subscription = new StageSubscription(subscriptions.size(),
-                new StageSubscription.Definition(config.name(), config.type(), config.priority(), retryOf(config),
-                        config.recovery()),
+                new StageSubscription.Definition(config.name(), config.type(), config.priority(), retryingOf(config),
+                        config.recovery(), config.processingLog() == ProcessingLog.EVERY_DELIVERY),
                 config.handler(), config.filter());
         if (config.startAt() != null) {
             startPositions.put(config.name(), config.startAt());
@@ -75,16 +76,28 @@ final class Registrations {
         }
     }
 
-    private static RetryPolicy retryOf(SubscriptionConfig<?> config) {
-        if (config.recovery() != RecoveryMode.REBUILD) {
-            return config.retry() == null ? RetryPolicy.defaults() : config.retry();
+    private static StageSubscription.Retrying retryingOf(SubscriptionConfig<?> config) {
+        if (config.maxWaiting() < 1) {
+            throw new SubscriptionRefusedException("at least one delivery may wait behind a failed one: subscription="
+                    + config.name() + ", maxWaiting=" + config.maxWaiting());
         }
-        if (config.retry() != null && config.retry().retries()) {
-            throw new SubscriptionRefusedException("a rebuilding subscription is not retried, because later events"
-                    + " would"
-                    + " pass the failed one and its state would depend on the clock; leave the policy out:"
-                    + " subscription=" + config.name() + ", retry=" + config.retry());
+        boolean rebuilds = config.recovery() == RecoveryMode.REBUILD;
+        if (rebuilds && config.retryOrder() == RetryOrder.PER_AGGREGATE) {
+            throw refusedToRebuild(config);
         }
-        return RetryPolicy.none();
+        if (rebuilds && config.retryOrder() == RetryOrder.FREE && config.retry() != null && config.retry().retries()) {
+            throw refusedToRebuild(config);
+        }
+        RetryPolicy unlessSet = rebuilds && config.retryOrder() == RetryOrder.FREE
+                ? RetryPolicy.none() : RetryPolicy.defaults();
+        return new StageSubscription.Retrying(config.retry() == null ? unlessSet : config.retry(), config.retryOrder(),
+                config.maxWaiting(), config.waitingOverflow());
+    }
+
+    private static SubscriptionRefusedException refusedToRebuild(SubscriptionConfig<?> config) {
+        return new SubscriptionRefusedException("a rebuilding subscription is not retried in this order, because later"
+                + " events would pass the failed one and its state would depend on the clock; leave the policy out, or"
+                + " use retryOrder(BLOCKING): subscription=" + config.name() + ", retryOrder=" + config.retryOrder()
+                + ", retry=" + config.retry());
     }
 }

@@ -3,7 +3,9 @@ package io.ringbus.engine;
 import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.retry.WaitingOverflow;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -20,6 +22,10 @@ public final class SubscriptionConfig<T> {
     private int priority = 100;
     private Predicate<? super T> filter;
     private RetryPolicy retry;
+    private RetryOrder retryOrder = RetryOrder.FREE;
+    private int maxWaiting = 10_000;
+    private WaitingOverflow waitingOverflow = WaitingOverflow.BLOCK_STAGE;
+    private ProcessingLog processingLog = ProcessingLog.FAILURES;
     private RecoveryMode recovery = RecoveryMode.RESUME;
     private StartPosition startAt;
 
@@ -89,6 +95,43 @@ public final class SubscriptionConfig<T> {
     }
 
     /**
+     * Says what the next events do while a delivery of this subscription waits for another attempt.
+     *
+     * @param newRetryOrder {@link RetryOrder#FREE} when not set; a rebuilding subscription takes {@code BLOCKING}, or
+     *                      none when it is not retried
+     * @return this
+     */
+    public SubscriptionConfig<T> retryOrder(RetryOrder newRetryOrder) {
+        this.retryOrder = Objects.requireNonNull(newRetryOrder, "retry order is null");
+        return this;
+    }
+
+    /**
+     * Bounds how many deliveries may wait behind pending ones with {@link RetryOrder#PER_AGGREGATE}. Each takes some
+     * 300 bytes beside its event, and is in the outcome log.
+     *
+     * @param newMaxWaiting at least 1; 10,000 when not set
+     * @param newOverflow   what happens to the next one; {@link WaitingOverflow#BLOCK_STAGE} when not set
+     * @return this
+     */
+    public SubscriptionConfig<T> maxWaiting(int newMaxWaiting, WaitingOverflow newOverflow) {
+        this.maxWaiting = newMaxWaiting;
+        this.waitingOverflow = Objects.requireNonNull(newOverflow, "waiting overflow is null");
+        return this;
+    }
+
+    /**
+     * Says which outcomes are written to the outcome log.
+     *
+     * @param newProcessingLog {@link ProcessingLog#FAILURES} when not set
+     * @return this
+     */
+    public SubscriptionConfig<T> processingLog(ProcessingLog newProcessingLog) {
+        this.processingLog = Objects.requireNonNull(newProcessingLog, "processing log is null");
+        return this;
+    }
+
+    /**
      * Says what the subscription is given of the past at a start.
      *
      * @param newRecovery {@link RecoveryMode#RESUME} when not set
@@ -133,6 +176,22 @@ public final class SubscriptionConfig<T> {
 
     RetryPolicy retry() {
         return retry;
+    }
+
+    RetryOrder retryOrder() {
+        return retryOrder;
+    }
+
+    int maxWaiting() {
+        return maxWaiting;
+    }
+
+    WaitingOverflow waitingOverflow() {
+        return waitingOverflow;
+    }
+
+    ProcessingLog processingLog() {
+        return processingLog;
     }
 
     RecoveryMode recovery() {

@@ -1,61 +1,106 @@
 package io.ringbus.engine.ring;
 
+import io.ringbus.engine.spi.Outcome;
+
 /**
- * A delivery that failed at least once and waits for another attempt. The only thing that outlives a slot: some 100
- * bytes beside the event. Owned by the timer while it waits and by the retry link while its redelivery is in the ring;
- * the timer's lock and the ring carry the visibility.
+ * A delivery that is pending: it failed, or waits behind one that did, or an operator drives it again. The only thing
+ * that outlives a slot: some 100 bytes beside the event. It belongs to the thread of its lane; the timer only carries
+ * it round, and the ring carries the visibility.
  */
 public final class Delivery {
 
     private final int subscription;
     private final long sequence;
-    private final EventCopy event;
-    private final long firstFailedAt;
+    private final EventCopy copy;
 
-    private int attempt;
+    private long firstFailedAt;
+    private int attempt = 1;
     private long dueAt;
+    private boolean ended;
 
     /**
-     * A delivery after its first failure, or as the journal remembers it.
+     * A delivery before its first attempt has failed.
      *
-     * @param subscription  the index of the subscription
-     * @param sequence      the event's sequence
-     * @param event         the event, in a form that outlives its slot
-     * @param firstFailedAt when the first attempt failed, nanoseconds since the epoch
+     * @param subscription the index of the subscription
+     * @param sequence     the event's sequence
+     * @param copy         the event, in a form that outlives its slot
      */
-    public Delivery(int subscription, long sequence, EventCopy event, long firstFailedAt) {
+    public Delivery(int subscription, long sequence, EventCopy copy) {
         this.subscription = subscription;
         this.sequence = sequence;
-        this.event = event;
-        this.firstFailedAt = firstFailedAt;
+        this.copy = copy;
+    }
+
+    /**
+     * A delivery as the journal remembers it.
+     *
+     * @param subscription the index of the subscription
+     * @param copy         the event
+     * @param pending      what the journal says of it
+     * @return the delivery, at its attempt and its time
+     */
+    public static Delivery restored(int subscription, EventCopy copy, Outcome.Pending pending) {
+        Delivery delivery = new Delivery(subscription, pending.sequence(), copy);
+        delivery.firstFailedAt = pending.firstFailedAt();
+        delivery.schedule(pending.nextAttempt(), pending.dueAt());
+        return delivery;
     }
 
     /**
      * Sets the next attempt.
      *
-     * @param newAttempt which one it will be, from 2
+     * @param newAttempt which one it will be, from 1
      * @param newDueAt   when, nanoseconds since the epoch
      */
     public void schedule(int newAttempt, long newDueAt) {
         attempt = newAttempt;
         dueAt = newDueAt;
+        // It had ended well, if it was the end of its batch that failed.
+        ended = false;
+    }
+
+    /**
+     * Notes when an attempt failed; the first one counts.
+     *
+     * @param now nanoseconds since the epoch
+     */
+    public void failedAt(long now) {
+        if (firstFailedAt == 0) {
+            firstFailedAt = now;
+        }
+    }
+
+    /** Ends it: no attempt that the timer still carries is made. */
+    public void end() {
+        ended = true;
+    }
+
+    /**
+     * Whether an attempt that the timer brought is the one that comes next.
+     *
+     * @param broughtAttempt which attempt was brought
+     * @return false when it was made meanwhile
+     */
+    public boolean expects(int broughtAttempt) {
+        return !ended && attempt == broughtAttempt;
     }
 
     /**
      * Makes a slot a redelivery of this.
      *
      * @param slot the claimed slot
+     * @param thisAttempt which attempt it is
      */
-    public void fill(Slot slot) {
+    public void fill(Slot slot, int thisAttempt) {
         slot.kind = Slot.Kind.REDELIVERY;
         slot.delivery = this;
-        slot.delivered = false;
-        event.fill(slot);
+        slot.attempt = thisAttempt;
+        copy.fill(slot);
         slot.sequence = sequence;
     }
 
     /**
-     * The subscription that failed.
+     * The subscription it is for.
      *
      * @return its index
      */
@@ -73,18 +118,18 @@ public final class Delivery {
     }
 
     /**
-     * The event.
+     * The event with its header.
      *
-     * @return the event
+     * @return the copy
      */
-    public Object event() {
-        return event.event();
+    public EventCopy copy() {
+        return copy;
     }
 
     /**
      * When the first attempt failed.
      *
-     * @return nanoseconds since the epoch
+     * @return nanoseconds since the epoch; 0 when none did
      */
     public long firstFailedAt() {
         return firstFailedAt;
@@ -93,7 +138,7 @@ public final class Delivery {
     /**
      * The attempt that comes next, or is under way.
      *
-     * @return at least 2
+     * @return from 1
      */
     public int attempt() {
         return attempt;
@@ -102,7 +147,7 @@ public final class Delivery {
     /**
      * When it is due.
      *
-     * @return nanoseconds since the epoch
+     * @return nanoseconds since the epoch; 0 for at once
      */
     public long dueAt() {
         return dueAt;

@@ -2,8 +2,6 @@ package io.ringbus.engine.ring;
 
 import io.ringbus.engine.spi.EventEntry;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A preallocated place in the ring. Plain fields: a slot belongs to its publisher until it is published, and then to
@@ -47,8 +45,8 @@ public final class Slot implements EventEntry {
     public boolean holdsPreallocated;
     /** For a {@link Kind#REDELIVERY}: what is delivered again. */
     public Delivery delivery;
-    /** For a {@link Kind#REDELIVERY}: whether its handler was called. */
-    public boolean delivered;
+    /** For a {@link Kind#REDELIVERY}: which attempt it is. */
+    public int attempt;
     /** For a {@link Kind#BARRIER}: run by the last link, on its thread. */
     public Runnable command;
 
@@ -57,7 +55,6 @@ public final class Slot implements EventEntry {
 
     private ByteBuffer bytes;
     private int length;
-    private List<Failure> failures;
 
     /**
      * A place without content.
@@ -68,6 +65,15 @@ public final class Slot implements EventEntry {
     Slot(Object[] preallocated, ByteBuffer ownBytes) {
         this.preallocated = preallocated;
         this.ownBytes = ownBytes;
+    }
+
+    /**
+     * A place that is no part of a ring, for a delivery that is made without one.
+     *
+     * @return an empty slot
+     */
+    public static Slot outsideRing() {
+        return new Slot(new Object[0], null);
     }
 
     Object preallocated(int index) {
@@ -84,27 +90,6 @@ public final class Slot implements EventEntry {
     }
 
     /**
-     * Notes a failed delivery of this slot's event.
-     *
-     * @param failure the failure
-     */
-    public void noteFailure(Failure failure) {
-        if (failures == null) {
-            failures = new ArrayList<>(2);
-        }
-        failures.add(failure);
-    }
-
-    /**
-     * The failed deliveries so far.
-     *
-     * @return the list, or null for none
-     */
-    public List<Failure> failures() {
-        return failures;
-    }
-
-    /**
      * Lets go of what could keep an object alive until the ring comes round. Only what is there is written: the slot's
      * cache line then mostly stays as the publisher's core left it. A preallocated event stays the slot's own anyway.
      */
@@ -117,9 +102,6 @@ public final class Slot implements EventEntry {
         }
         if (bytes != null && bytes != ownBytes) {
             bytes = null;
-        }
-        if (failures != null) {
-            failures = null;
         }
         if (kind == Kind.REDELIVERY) {
             delivery = null;

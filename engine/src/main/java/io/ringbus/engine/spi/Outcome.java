@@ -6,6 +6,49 @@ package io.ringbus.engine.spi;
  */
 public sealed interface Outcome {
 
+    /** What leaves a delivery pending: there will be an attempt. */
+    sealed interface Pending extends Outcome {
+
+        /**
+         * The subscription.
+         *
+         * @return its name
+         */
+        String subscription();
+
+        /**
+         * The event.
+         *
+         * @return its sequence
+         */
+        long sequence();
+
+        /**
+         * Which attempt comes next.
+         *
+         * @return from 1
+         */
+        int nextAttempt();
+
+        /**
+         * When the first attempt failed.
+         *
+         * @return nanoseconds since the epoch; 0 when none did
+         */
+        default long firstFailedAt() {
+            return 0;
+        }
+
+        /**
+         * When the next attempt is due.
+         *
+         * @return nanoseconds since the epoch; 0 for at once, or as soon as those before it have come to their end
+         */
+        default long dueAt() {
+            return 0;
+        }
+    }
+
     /**
      * An attempt failed, and there will be another.
      *
@@ -18,11 +61,16 @@ public sealed interface Outcome {
      * @param error         the error's class and message
      */
     record Failed(String subscription, long sequence, int attempt, long firstFailedAt, long failedAt, long dueAt,
-            ErrorText error) implements Outcome {
+            ErrorText error) implements Pending {
+
+        @Override
+        public int nextAttempt() {
+            return attempt + 1;
+        }
     }
 
     /**
-     * A delivery that had failed before was handled.
+     * A delivery that was pending was handled.
      *
      * @param subscription the subscription's name
      * @param sequence     the event's sequence
@@ -54,7 +102,12 @@ public sealed interface Outcome {
      * @param sequence     the event's sequence
      * @param at           since when
      */
-    record Waiting(String subscription, long sequence, long at) implements Outcome {
+    record Waiting(String subscription, long sequence, long at) implements Pending {
+
+        @Override
+        public int nextAttempt() {
+            return 1;
+        }
     }
 
     /**
@@ -77,7 +130,12 @@ public sealed interface Outcome {
      * @param at           when an operator asked for it
      * @param dueAt        when the attempt is due
      */
-    record DrivenAgain(String subscription, long sequence, long at, long dueAt) implements Outcome {
+    record DrivenAgain(String subscription, long sequence, long at, long dueAt) implements Pending {
+
+        @Override
+        public int nextAttempt() {
+            return 1;
+        }
     }
 
     /**

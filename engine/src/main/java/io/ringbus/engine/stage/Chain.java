@@ -44,6 +44,7 @@ public final class Chain {
     private final Links links;
     private final List<ChainRunner> runners = new ArrayList<>();
     private final List<EngineThread> threads = new ArrayList<>();
+    private final List<Settlements> settlements = new ArrayList<>();
     private final RetryTimer timer;
     private final EngineThread timerThread;
     private boolean timerStarted;
@@ -85,15 +86,16 @@ public final class Chain {
      * Wires the chain; nothing runs yet.
      *
      * @param parts        what it is made of
-     * @param ledger       the fold of the outcome log
+     * @param recorder     where outcomes go
      * @param lifecycle    the engine's state
      * @param threading    how it is laid out on threads
      * @param housekeeping run some twenty times a second on the timer's thread
      */
-    public Chain(Parts parts, DeliveryLedger ledger, Lifecycle lifecycle, Threading threading, Runnable housekeeping) {
+    public Chain(Parts parts, OutcomeRecorder recorder, Lifecycle lifecycle, Threading threading, Runnable housekeeping) {
         this.ring = parts.ring;
         this.lifecycle = lifecycle;
-        this.links = wire(parts, ledger, threading.timeEvery);
+        this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, housekeeping);
+        this.links = wire(parts, recorder, threading.timeEvery);
         ring.gate(links.retry.sequence(), this::slowestStage);
         if (threading.fused) {
             addRunner("chain", threading.name, links.all, ring.barrier());
@@ -105,9 +107,7 @@ public final class Chain {
                 upstream = together.get(together.size() - 1).sequence();
             }
         }
-        this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, housekeeping);
         this.timerThread = new EngineThread(lifecycle, threading.name + "-timer", guarded(timer));
-        links.retry.scheduleWith(timer::add);
         if (threading.spins) {
             warnWhenCoresAreFew(runners.size());
         }
@@ -218,6 +218,15 @@ public final class Chain {
     }
 
     /**
+     * Deliveries that were pending and then handled.
+     *
+     * @return the count since the start
+     */
+    public long recovered() {
+        return settlements.stream().mapToLong(Settlements::recovered).sum();
+    }
+
+    /**
      * The timer.
      *
      * @return the timer
@@ -270,7 +279,7 @@ public final class Chain {
         return slowest;
     }
 
-    private static Links wire(Parts parts, DeliveryLedger ledger, int timeEvery) {
+    private Links wire(Parts parts, OutcomeRecorder recorder, int timeEvery) {
         List<Link> all = new ArrayList<>();
         Link journal = null;
         if (parts.session.isDurable()) {
@@ -282,13 +291,16 @@ public final class Chain {
             byPriority.computeIfAbsent(subscription.definition().priority(), priority -> new ArrayList<>())
                     .add(subscription);
         }
-        byPriority.forEach((priority, subscriptions) ->
-                all.add(new HandlerLink(priority, parts, subscriptions, timeEvery)));
+        byPriority.forEach((priority, subscriptions) -> {
+            Settlements own = new Settlements(parts.clock, parts.types, recorder, timer::add);
+            settlements.add(own);
+            all.add(new HandlerLink(priority, ring, parts.types, new LaneTools(own, parts.clock, lifecycle),
+                    subscriptions, timeEvery));
+        });
         if (journal == null && !all.isEmpty()) {
             all.set(0, new TimestampLink(parts.ring, parts.clock, all.get(0)));
         }
-        RetryLink retry = new RetryLink(parts.ring, parts.clock, parts.subscriptions, parts.types,
-                new RetryLink.Log(parts.session.outcomes(), ledger));
+        RetryLink retry = new RetryLink(ring, parts.subscriptions, recorder);
         all.add(retry);
         return new Links(all, journal, retry);
     }

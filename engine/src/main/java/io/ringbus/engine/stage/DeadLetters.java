@@ -1,6 +1,7 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.retry.DeadLetter;
+import io.ringbus.engine.ring.Delivery.EventCopy;
 import io.ringbus.engine.spi.Outcome;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -60,7 +61,7 @@ public final class DeadLetters {
      *
      * @param events finds an event by its sequence; null for one that is gone
      */
-    public synchronized void attach(LongFunction<Object> events) {
+    public synchronized void attach(LongFunction<EventCopy> events) {
         List<Entry> attached = newest.stream()
                 .map(entry -> entry.event != null ? entry
                         : new Entry(entry.outcome, events.apply(entry.outcome.sequence())))
@@ -69,7 +70,18 @@ public final class DeadLetters {
         newest.addAll(attached);
     }
 
-    synchronized void add(Outcome.Dead outcome, Object event) {
+    /** Takes one out; an older one is only counted. Returns whether there was one. */
+    synchronized boolean remove(String subscription, long sequence) {
+        boolean removed = newest.removeIf(entry -> entry.outcome.sequence() == sequence
+                && entry.outcome.subscription().equals(subscription));
+        if (!removed && older > 0) {
+            older--;
+            removed = true;
+        }
+        return removed;
+    }
+
+    synchronized void add(Outcome.Dead outcome, EventCopy event) {
         newest.addLast(new Entry(outcome, event));
         if (newest.size() > capacity) {
             newest.removeFirst();
@@ -87,10 +99,10 @@ public final class DeadLetters {
         newest.forEach(entry -> each.accept(entry.outcome));
     }
 
-    private record Entry(Outcome.Dead outcome, Object event) {
+    private record Entry(Outcome.Dead outcome, EventCopy event) {
 
         DeadLetter letter() {
-            return new DeadLetter(outcome.subscription(), outcome.sequence(), event, outcome.error().className(),
+            return new DeadLetter(outcome.subscription(), outcome.sequence(), event == null ? null : event.event(), outcome.error().className(),
                     outcome.error().message(), outcome.attempts(), instant(outcome.firstFailedAt()),
                     instant(outcome.lastFailedAt()));
         }

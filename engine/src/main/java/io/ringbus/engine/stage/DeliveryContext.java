@@ -10,13 +10,13 @@ final class DeliveryContext implements EventContext {
     private StageSubscription subscription;
     private boolean endOfBatch;
 
-    void moveTo(Slot newSlot, boolean isEndOfBatch) {
-        slot = newSlot;
+    void endOfBatch(boolean isEndOfBatch) {
         endOfBatch = isEndOfBatch;
     }
 
-    void deliverTo(StageSubscription newSubscription) {
+    void deliverTo(StageSubscription newSubscription, Slot newSlot) {
         subscription = newSubscription;
+        slot = newSlot;
     }
 
     @Override

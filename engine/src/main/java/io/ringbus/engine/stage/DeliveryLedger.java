@@ -1,5 +1,6 @@
 package io.ringbus.engine.stage;
 
+import io.ringbus.engine.ring.Delivery.EventCopy;
 import io.ringbus.engine.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * are dead. Reading the log and writing it go through the same {@link #apply}, so what runs is what comes back.
  *
  * <p>Deliveries beyond a subscription's position that ended are remembered until a checkpoint passes them: after a
- * crash they are not delivered again. Used by one thread at a time, the retry link's while the chain runs.
+ * crash they are not delivered again. One thread at a time: while the chain runs, the one in the recorder's lock.
  */
 public final class DeliveryLedger {
 
@@ -56,7 +57,7 @@ public final class DeliveryLedger {
 
     private static final class State {
         final Map<String, Position> positions = new TreeMap<>();
-        final Map<Key, Outcome.Failed> pending = new HashMap<>();
+        final Map<Key, Outcome.Pending> pending = new HashMap<>();
         final Map<String, Set<Long>> settled = new HashMap<>();
     }
 
@@ -70,7 +71,7 @@ public final class DeliveryLedger {
     }
 
     /** Takes one outcome; a dead letter with its event. */
-    void apply(Outcome outcome, Object event) {
+    void apply(Outcome outcome, EventCopy event) {
         if (outcome instanceof Outcome.RestatementBegun begun) {
             restated = new State();
             restatedDead = new ArrayList<>();
@@ -79,6 +80,8 @@ public final class DeliveryLedger {
             endRestatement();
         } else if (restated != null && outcome instanceof Outcome.Dead dead) {
             restatedDead.add(dead);
+        } else if (restated != null && outcome instanceof Outcome.Pending pending) {
+            restated.pending.put(new Key(pending.subscription(), pending.sequence()), pending);
         } else {
             applyTo(restated != null ? restated : state, outcome, event);
         }
@@ -148,11 +151,11 @@ public final class DeliveryLedger {
      * The pending deliveries of a subscription.
      *
      * @param subscription its name
-     * @return their last failures, by sequence
+     * @return what made them pending last, by sequence
      */
-    public List<Outcome.Failed> pendingOf(String subscription) {
-        return state.pending.values().stream().filter(failed -> failed.subscription().equals(subscription))
-                .sorted(Comparator.comparingLong(Outcome.Failed::sequence)).toList();
+    public List<Outcome.Pending> pendingOf(String subscription) {
+        return state.pending.values().stream().filter(pending -> pending.subscription().equals(subscription))
+                .sorted(Comparator.comparingLong(Outcome.Pending::sequence)).toList();
     }
 
     /**
@@ -164,7 +167,7 @@ public final class DeliveryLedger {
      */
     public Set<Long> notReplayed(String subscription) {
         Set<Long> sequences = new HashSet<>(state.settled.getOrDefault(subscription, Set.of()));
-        pendingOf(subscription).forEach(failed -> sequences.add(failed.sequence()));
+        pendingOf(subscription).forEach(pending -> sequences.add(pending.sequence()));
         return sequences;
     }
 
@@ -238,11 +241,19 @@ public final class DeliveryLedger {
         restatedDead.forEach(dead -> deadLetters.add(dead, null));
     }
 
-    private void applyTo(State target, Outcome outcome, Object event) {
-        if (outcome instanceof Outcome.Failed failed) {
-            target.pending.put(new Key(failed.subscription(), failed.sequence()), failed);
+    private void applyTo(State target, Outcome outcome, EventCopy event) {
+        if (outcome instanceof Outcome.DrivenAgain driven) {
+            if (deadLetters.remove(driven.subscription(), driven.sequence())) {
+                target.pending.put(new Key(driven.subscription(), driven.sequence()), driven);
+            }
+        } else if (outcome instanceof Outcome.Discarded discarded) {
+            deadLetters.remove(discarded.subscription(), discarded.sequence());
+        } else if (outcome instanceof Outcome.Pending pending) {
+            target.pending.put(new Key(pending.subscription(), pending.sequence()), pending);
         } else if (outcome instanceof Outcome.Recovered recovered) {
             settle(target, recovered.subscription(), recovered.sequence());
+        } else if (outcome instanceof Outcome.Handled handled) {
+            settle(target, handled.subscription(), handled.sequence());
         } else if (outcome instanceof Outcome.Dead dead) {
             settle(target, dead.subscription(), dead.sequence());
             deadLetters.add(dead, event);

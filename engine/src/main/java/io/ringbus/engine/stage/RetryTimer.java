@@ -1,6 +1,5 @@
 package io.ringbus.engine.stage;
 
-import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.spi.EngineClock;
 import java.util.Collection;
@@ -28,8 +27,8 @@ public final class RetryTimer implements Runnable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<Delivery> waiting = new PriorityQueue<>(
-            Comparator.comparingLong(Delivery::dueAt).thenComparingLong(Delivery::sequence));
+    private final PriorityQueue<Retry> waiting = new PriorityQueue<>(
+            Comparator.comparingLong(Retry::dueAt).thenComparingLong(retry -> retry.delivery().sequence()));
     private final AtomicLong redelivered = new AtomicLong();
     private final AtomicLong lateNanos = new AtomicLong();
     private final AtomicLong maxLateNanos = new AtomicLong();
@@ -52,14 +51,14 @@ public final class RetryTimer implements Runnable {
     }
 
     /**
-     * Takes deliveries over.
+     * Takes attempts over.
      *
-     * @param deliveries scheduled ones
+     * @param retries attempts to make
      */
-    public void add(Collection<Delivery> deliveries) {
+    public void add(Collection<Retry> retries) {
         lock.lock();
         try {
-            waiting.addAll(deliveries);
+            waiting.addAll(retries);
             changed.signal();
         } finally {
             lock.unlock();
@@ -120,18 +119,18 @@ public final class RetryTimer implements Runnable {
 
     /** Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting. */
     private boolean publishDue(long nextTick) {
-        Delivery delivery;
-        while (System.nanoTime() - nextTick < 0 && (delivery = takeDue()) != null) {
-            if (!subscriptions.get(delivery.subscription()).isActive()) {
+        Retry retry;
+        while (System.nanoTime() - nextTick < 0 && (retry = takeDue()) != null) {
+            Retry due = retry;
+            if (!subscriptions.get(due.delivery().subscription()).isActive()) {
                 continue;
             }
-            // Read before it is handed over: the chain may have scheduled it anew by the time the call returns.
-            long dueAt = delivery.dueAt();
-            if (!ring.tryInject(delivery::fill)) {
-                add(List.of(delivery));
+            if (!ring.tryInject(slot -> due.delivery().fill(slot, due.attempt()))) {
+                add(List.of(due));
                 return true;
             }
-            long late = Math.max(0, clock.epochNanos() - dueAt);
+            // What is due at once is due since it came here, not since the epoch.
+            long late = due.dueAt() == 0 ? 0 : Math.max(0, clock.epochNanos() - due.dueAt());
             lateNanos.lazySet(lateNanos.get() + late);
             maxLateNanos.lazySet(Math.max(maxLateNanos.get(), late));
             redelivered.lazySet(redelivered.get() + 1);
@@ -139,10 +138,10 @@ public final class RetryTimer implements Runnable {
         return false;
     }
 
-    private Delivery takeDue() {
+    private Retry takeDue() {
         lock.lock();
         try {
-            Delivery first = waiting.peek();
+            Retry first = waiting.peek();
             return !stopped && first != null && first.dueAt() <= clock.epochNanos() ? waiting.poll() : null;
         } finally {
             lock.unlock();
@@ -153,7 +152,7 @@ public final class RetryTimer implements Runnable {
         lock.lock();
         try {
             if (!stopped) {
-                Delivery first = waiting.peek();
+                Retry first = waiting.peek();
                 long untilDue = first == null ? atMostNanos : Math.max(first.dueAt() - clock.epochNanos(), 0);
                 // Waiting on a full ring, the first one is due: then the pause counts.
                 long nanos = atMostNanos < TICK_NANOS ? atMostNanos : Math.min(untilDue, atMostNanos);

@@ -2,15 +2,18 @@ package io.ringbus.engine.stage;
 
 import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.retry.WaitingOverflow;
+import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.stats.EngineStatistics.SubscriptionStatistics;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
-/**
- * A subscription as the chain runs it. Its counters have one writer, the stage's thread; everyone may read them.
- */
+/** A subscription as the chain runs it: what it is, and the lanes in which its handler is called. */
 public final class StageSubscription {
 
     private final int index;
@@ -18,11 +21,7 @@ public final class StageSubscription {
     private final EventHandler<Object> handler;
     private final Predicate<Object> filter;
 
-    private final AtomicLong handled = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong timed = new AtomicLong();
-    private final AtomicLong timedNanos = new AtomicLong();
-    private final AtomicLong maxNanos = new AtomicLong();
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
     private volatile boolean active = true;
     private long replayAfter;
@@ -52,10 +51,32 @@ public final class StageSubscription {
      * @param name     unique in the engine
      * @param type     the type subscribed to
      * @param priority its stage
-     * @param retry    what happens to its failures
+     * @param retrying what happens to its failures
      * @param recovery what it is given of the past
+     * @param logsEveryDelivery whether each delivery that was handled is noted in the outcome log
      */
-    public record Definition(String name, Class<?> type, int priority, RetryPolicy retry, RecoveryMode recovery) {
+    public record Definition(String name, Class<?> type, int priority, Retrying retrying, RecoveryMode recovery,
+            boolean logsEveryDelivery) {
+
+        /**
+         * When a failed delivery is tried again.
+         *
+         * @return the policy
+         */
+        public RetryPolicy retry() {
+            return retrying.policy;
+        }
+    }
+
+    /**
+     * What happens to failures.
+     *
+     * @param policy     when they are tried again
+     * @param order      what the next events do meanwhile
+     * @param maxWaiting how many may wait behind pending ones
+     * @param overflow   what happens to the next one then
+     */
+    public record Retrying(RetryPolicy policy, RetryOrder order, int maxWaiting, WaitingOverflow overflow) {
     }
 
     /**
@@ -122,20 +143,36 @@ public final class StageSubscription {
         return filter == null || filter.test(event);
     }
 
-    void countHandled() {
-        handled.lazySet(handled.getPlain() + 1);
+    boolean hasFilter() {
+        return filter != null;
     }
 
-    void countFailed() {
-        failed.lazySet(failed.getPlain() + 1);
+    /** Makes one thread's share of it. When the chain is wired. */
+    Lane newLane(LaneTools tools) {
+        Lane lane = switch (definition.retrying.order) {
+            case FREE -> new FreeLane(this, tools);
+            case PER_AGGREGATE -> new AggregateLane(this, tools);
+            case BLOCKING -> new BlockingLane(this, tools);
+        };
+        lanes.add(lane);
+        return lane;
     }
 
-    void countTime(long nanos) {
-        timed.lazySet(timed.getPlain() + 1);
-        timedNanos.lazySet(timedNanos.getPlain() + nanos);
-        if (nanos > maxNanos.getPlain()) {
-            maxNanos.lazySet(nanos);
+    /**
+     * Takes over what is pending since an earlier run. Before the chain runs.
+     *
+     * @param deliveries in the order of their sequences
+     * @return those that the timer has to bring
+     */
+    public List<Delivery> restore(List<Delivery> deliveries) {
+        if (definition.recovery == RecoveryMode.REBUILD) {
+            // Everything is replayed to it; only the attempts go on where they were.
+            lanes.forEach(lane -> lane.goOnWith(deliveries));
+            return List.of();
         }
+        return lanes.stream().flatMap(lane -> lane.restore(
+                deliveries.stream().filter(delivery -> lane.owns(lane.tools().slotOf(delivery))).toList()).stream())
+                .toList();
     }
 
     /**
@@ -144,8 +181,13 @@ public final class StageSubscription {
      * @return a snapshot
      */
     public SubscriptionStatistics statistics() {
-        long samples = timed.get();
-        return new SubscriptionStatistics(definition.name, definition.priority, handled.get(), failed.get(),
-                samples == 0 ? 0 : timedNanos.get() / samples, maxNanos.get());
+        long samples = sum(Lane::timedCount);
+        return new SubscriptionStatistics(definition.name, definition.priority, sum(Lane::handledCount),
+                sum(Lane::failedCount), samples == 0 ? 0 : sum(Lane::timedNanos) / samples,
+                lanes.stream().mapToLong(Lane::maxNanos).max().orElse(0));
+    }
+
+    private long sum(ToLongFunction<Lane> counter) {
+        return lanes.stream().mapToLong(counter).sum();
     }
 }

@@ -1,0 +1,222 @@
+package io.ringbus.engine.stage;
+
+import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.Slot;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One thread's share of a subscription: it calls the handler, and decides what a failure means for the events that
+ * follow. The retry orders are the sub-classes. Used by the thread of its link; the counters may be read by anyone.
+ */
+abstract class Lane {
+
+    private final StageSubscription subscription;
+    private final LaneTools tools;
+
+    private final AtomicLong handled = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong timed = new AtomicLong();
+    private final AtomicLong timedNanos = new AtomicLong();
+    private final AtomicLong maxNanos = new AtomicLong();
+
+    /** What was delivered last in this batch: a failure at the batch's end is a failure of it. */
+    private Slot lastSlot;
+    private Delivery lastDelivery;
+    private boolean lastFailed;
+
+    Lane(StageSubscription subscription, LaneTools tools) {
+        this.subscription = subscription;
+        this.tools = tools;
+    }
+
+    /** Delivers a new or replayed event for the first time. */
+    abstract void deliver(Slot slot, boolean timed);
+
+    /** Makes the attempt that a redelivery asks for. */
+    abstract void redeliver(Slot slot, Delivery delivery);
+
+    /**
+     * Takes pending deliveries over, in the order of their sequences. Before the link's thread runs.
+     *
+     * @return those that the timer has to bring
+     */
+    abstract List<Delivery> restore(List<Delivery> deliveries);
+
+    /** Takes over what failed in an earlier run, of a subscription to which everything is replayed. */
+    void goOnWith(List<Delivery> deliveries) {
+        if (!deliveries.isEmpty()) {
+            throw new IllegalStateException("only a blocking order keeps the attempts of a rebuilding subscription");
+        }
+    }
+
+    /** What becomes of an attempt that failed; returns whether the handler was called again meanwhile. */
+    abstract boolean onFailure(Slot slot, Delivery delivery, Throwable error);
+
+    final StageSubscription subscription() {
+        return subscription;
+    }
+
+    final LaneTools tools() {
+        return tools;
+    }
+
+    final Settlements settlements() {
+        return tools.settlements();
+    }
+
+    /** Whether a delivery or an event is this lane's; a subscription with workers has several lanes. */
+    boolean owns(Slot slot) {
+        return true;
+    }
+
+    /**
+     * Whether the subscription wants an event of its type at all.
+     *
+     * @return false as well when the filter threw; that is a failed delivery
+     */
+    final boolean accepts(Slot slot) {
+        if (!subscription.hasFilter()) {
+            return true;
+        }
+        try {
+            return subscription.accepts(slot.event);
+        } catch (Throwable e) {
+            countFailed(e);
+            onFailure(slot, null, e);
+            return false;
+        } finally {
+            clearInterrupt();
+        }
+    }
+
+    /**
+     * Calls the handler.
+     *
+     * @param slot     with the event
+     * @param delivery null at a first attempt that came with a slot of its own
+     * @param isTimed  whether the call is timed
+     * @return null when the event was handled, else what was thrown
+     */
+    final Throwable attempt(Slot slot, Delivery delivery, boolean isTimed) {
+        lastSlot = slot;
+        lastDelivery = delivery;
+        lastFailed = false;
+        tools.context().deliverTo(subscription, slot);
+        boolean logged = subscription.definition().logsEveryDelivery();
+        long begun = isTimed || logged ? System.nanoTime() : 0;
+        Throwable error = null;
+        try {
+            if (delivery == null || subscription.accepts(slot.event)) {
+                subscription.handler().onEvent(slot.event, tools.context());
+            }
+        } catch (Throwable e) {
+            error = e;
+            countFailed(e);
+        } finally {
+            clearInterrupt();
+        }
+        long nanos = isTimed || logged ? System.nanoTime() - begun : 0;
+        if (isTimed) {
+            countTime(nanos);
+        }
+        if (error == null) {
+            handled.lazySet(handled.getPlain() + 1);
+            if (logged) {
+                settlements().handled(subscription, slot.sequence, tools.context().attempt(), nanos);
+            }
+        }
+        return error;
+    }
+
+    /** Attempts a pending delivery, and notes it when it was handled. */
+    final Throwable attemptPending(Slot slot, Delivery delivery) {
+        Throwable error = attempt(slot, delivery, false);
+        if (error == null) {
+            delivery.end();
+            settlements().recovered(subscription, delivery);
+        }
+        return error;
+    }
+
+    /** Says that an attempt failed whose failure did not go through {@link #fail}. */
+    final void lastHasFailed() {
+        lastFailed = true;
+    }
+
+    /** Passes on what {@link #attempt} returned; returns whether the handler was called again meanwhile. */
+    final boolean fail(Slot slot, Delivery delivery, Throwable error) {
+        lastFailed = true;
+        return onFailure(slot, delivery, error);
+    }
+
+    /** Tells the handler that the batch has ended, when it was given an event in it. */
+    final void endBatch() {
+        while (lastSlot != null) {
+            Slot slot = lastSlot;
+            Delivery delivery = lastDelivery;
+            boolean alreadyFailed = lastFailed;
+            lastSlot = null;
+            lastDelivery = null;
+            try {
+                subscription.handler().onBatchEnd();
+            } catch (Throwable e) {
+                refuseFatal(e);
+                // The last delivery of the batch has failed; unless it had already, then once is enough.
+                if (!alreadyFailed) {
+                    countFailed(e);
+                    if (!onFailure(slot, delivery, e)) {
+                        lastSlot = null;
+                    }
+                }
+            } finally {
+                clearInterrupt();
+            }
+        }
+    }
+
+    final long handledCount() {
+        return handled.get();
+    }
+
+    final long failedCount() {
+        return failed.get();
+    }
+
+    final long timedCount() {
+        return timed.get();
+    }
+
+    final long timedNanos() {
+        return timedNanos.get();
+    }
+
+    final long maxNanos() {
+        return maxNanos.get();
+    }
+
+    private static void refuseFatal(Throwable error) {
+        if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
+            // Nothing can be promised in a JVM that ran out of memory or broke.
+            throw fatal;
+        }
+    }
+
+    private void countFailed(Throwable error) {
+        refuseFatal(error);
+        failed.lazySet(failed.getPlain() + 1);
+    }
+
+    private void countTime(long nanos) {
+        timed.lazySet(timed.getPlain() + 1);
+        timedNanos.lazySet(timedNanos.getPlain() + nanos);
+        if (nanos > maxNanos.getPlain()) {
+            maxNanos.lazySet(nanos);
+        }
+    }
+
+    /** A flag that a handler leaves behind would fail what comes next: another handler, or a journal's file. */
+    private static void clearInterrupt() {
+        Thread.interrupted();
+    }
+}

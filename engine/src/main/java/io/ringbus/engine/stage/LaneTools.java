@@ -1,0 +1,68 @@
+package io.ringbus.engine.stage;
+
+import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.EngineClock;
+import io.ringbus.engine.stats.EngineState;
+import java.util.concurrent.locks.LockSupport;
+
+/** What the lanes of one link share. Used by the link's thread. */
+final class LaneTools {
+
+    private static final long LONGEST_PARK_NANOS = 1_000_000L;
+
+    private final Settlements settlements;
+    private final EngineClock clock;
+    private final Lifecycle lifecycle;
+    private final DeliveryContext context = new DeliveryContext();
+    /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
+    private final Slot scratch = Slot.outsideRing();
+
+    LaneTools(Settlements settlements, EngineClock clock, Lifecycle lifecycle) {
+        this.settlements = settlements;
+        this.clock = clock;
+        this.lifecycle = lifecycle;
+    }
+
+    Settlements settlements() {
+        return settlements;
+    }
+
+    DeliveryContext context() {
+        return context;
+    }
+
+    EngineClock clock() {
+        return clock;
+    }
+
+    /** The delivery as a slot; valid until the next call. */
+    Slot slotOf(Delivery delivery) {
+        delivery.fill(scratch, delivery.attempt());
+        return scratch;
+    }
+
+    /**
+     * Waits on the stage's thread.
+     *
+     * @param dueAt nanoseconds since the epoch
+     * @return false when the engine is being closed, or has failed, and it is not due yet
+     */
+    boolean waitUntil(long dueAt) {
+        while (true) {
+            long left = dueAt - clock.epochNanos();
+            if (left <= 0) {
+                return true;
+            }
+            EngineState state = lifecycle.state();
+            if (state != EngineState.RUNNING && state != EngineState.RECOVERING) {
+                return false;
+            }
+            // The clock may be one that does not run with the machine's, so it is looked at often.
+            LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));
+            // Left behind, the flag would make parking return at once.
+            Thread.interrupted();
+        }
+    }
+}
