@@ -4,8 +4,10 @@ import io.ringbus.engine.EventEngineConfig.Settings;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.RingFullException;
 import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Pause;
 import io.ringbus.engine.ring.Publisher;
 import io.ringbus.engine.ring.RegisteredType;
@@ -14,6 +16,7 @@ import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.stage.Chain;
 import io.ringbus.engine.stage.DeadLetters;
 import io.ringbus.engine.stage.DeliveryLedger;
+import io.ringbus.engine.stage.FollowUpMatcher;
 import io.ringbus.engine.stage.OutcomeRecorder;
 import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stats.EngineState;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The parts of a started engine: the open journal, the ring, the chain; and what needs several of them. */
 final class EngineCore {
@@ -39,6 +43,8 @@ final class EngineCore {
     private final List<RegisteredType<?>> types;
     private final EventRing ring;
     private final Publisher publisher;
+    private final Outbox outbox;
+    private final FollowUpMatcher matcher;
     private final DeadLetters deadLetters;
     private final DeliveryLedger ledger;
     private final OutcomeRecorder recorder;
@@ -63,8 +69,14 @@ final class EngineCore {
                 new Publisher.Limits(session.isDurable(), session.maxEventBytes(), session.maxGroupBytes()));
         this.deadLetters = new DeadLetters(settings.deadLettersInMemory());
         this.ledger = new DeliveryLedger(deadLetters);
+        this.outbox = new Outbox(ring, settings.outboxSize());
+        Slot scratch = ring.newSpare();
+        this.matcher = new FollowUpMatcher((published, replayed) -> publisher.isSame(published, replayed, scratch),
+                subscriptions.stream().filter(s -> s.definition().recovery() == RecoveryMode.REBUILD)
+                        .map(StageSubscription::name).collect(Collectors.toSet()));
         this.recorder = new OutcomeRecorder(session.outcomes(), ledger, settings.clock());
-        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions, session), recorder,
+        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions, session,
+                new Chain.Publishing(publisher, outbox, matcher)), recorder,
                 lifecycle, new Chain.Threading(settings.name(), settings.fused(),
                         settings.waitMode() != WaitMode.PARKING, settings.timeEvery()), this::keepHouse);
     }
@@ -79,6 +91,14 @@ final class EngineCore {
 
     DeliveryLedger ledger() {
         return ledger;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    FollowUpMatcher matcher() {
+        return matcher;
     }
 
     OutcomeRecorder recorder() {
@@ -157,6 +177,19 @@ final class EngineCore {
         return waitUntil(() -> chain.handledPlace() >= place, keepWaiting);
     }
 
+    /** Whether nothing is left in the ring, nor on its way into it; false when the wait ended before. */
+    boolean awaitDrained(BooleanSupplier keepWaiting) {
+        ring.lastUsedPlace(keepWaiting);
+        return waitUntil(this::isDrained, keepWaiting);
+    }
+
+    private boolean isDrained() {
+        // In this order: what a handled event published is in the outbox or in the ring by then, and what has left the
+        // outbox by the second look is counted by the third.
+        long handled = chain.handledPlace();
+        return outbox.isEmpty() && handled >= ring.cursor();
+    }
+
     long watermark(Watermark watermark) {
         if (!recovered) {
             long last = session.report().lastSequence();
@@ -231,6 +264,7 @@ final class EngineCore {
     /** On the timer's thread. The barrier only wakes the chain: an idle one would not see that a checkpoint is due. */
     private void keepHouse() {
         ring.warnWhenCrowded();
+        outbox.flush();
         long now = System.nanoTime();
         if (now - nextCheckpointAt >= 0 && chain.retryLink().isAheadOfCheckpoint()) {
             nextCheckpointAt = now + settings.checkpointInterval().toNanos();

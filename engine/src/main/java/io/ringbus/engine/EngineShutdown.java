@@ -92,7 +92,7 @@ final class EngineShutdown {
         // An interrupted thread closes as thoroughly as any other; the flag is given back at the end.
         boolean interrupted = Thread.interrupted();
         interrupted |= chain.stopTimer();
-        boolean drained = drain && core.awaitHandled(core.ring().lastUsedPlace(timeLeft), timeLeft);
+        boolean drained = drain && core.awaitDrained(timeLeft);
         chain.halt();
         interrupted |= chain.join(Math.max(deadline - System.nanoTime(), 0));
         boolean ended = chain.hasEnded();

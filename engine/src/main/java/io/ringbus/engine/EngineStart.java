@@ -1,6 +1,7 @@
 package io.ringbus.engine;
 
 import io.ringbus.engine.EventEngineConfig.Settings;
+import io.ringbus.engine.error.DivergenceException;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.InvalidConfigurationException;
 import io.ringbus.engine.event.EventType;
@@ -22,6 +23,8 @@ final class EngineStart {
     private final Settings settings;
     private final Lifecycle lifecycle;
     private final Registrations registrations;
+
+    private long published;
 
     EngineStart(Settings settings, Lifecycle lifecycle, Registrations registrations) {
         this.settings = settings;
@@ -53,7 +56,9 @@ final class EngineStart {
         finish(core, recovery);
         core.chain().startTimer();
         return new RecoveryReport(core.session().report(), recovery.replayed(), pending,
-                core.deadLetters().count(), recovery.findings(), Duration.ofNanos(System.nanoTime() - begunAt));
+                core.deadLetters().count(), recovery.findings(),
+                new RecoveryReport.FollowUps(core.matcher().matched(), published, core.matcher().diverged(),
+                        core.matcher().divergences()), Duration.ofNanos(System.nanoTime() - begunAt));
     }
 
     private EngineCore open(Consumer<EngineCore> onCore) {
@@ -76,6 +81,7 @@ final class EngineStart {
 
     private void finish(EngineCore core, Recovery recovery) {
         awaitHandled(core);
+        refuseDivergence(core);
         TreeSet<Long> dead = new TreeSet<>(core.deadLetters().sequences());
         Map<Long, Delivery.EventCopy> events = recovery.fetch(dead);
         core.deadLetters().attach(events::get);
@@ -93,8 +99,20 @@ final class EngineStart {
         });
         awaitHandled(core);
         core.recovered(recovery.numberFrom());
+        List<Slot> missing = core.matcher().finish();
+        published = missing.size();
+        core.outbox().open(missing);
         if (!lifecycle.advance(EngineState.RECOVERING, EngineState.RUNNING)) {
             throw lifecycle.refusal();
+        }
+    }
+
+    private void refuseDivergence(EngineCore core) {
+        List<String> divergences = core.matcher().divergences();
+        if (!divergences.isEmpty() && settings.onDivergence() == DivergencePolicy.FAIL) {
+            throw new DivergenceException("a rebuilding handler does not publish what it published before, so its state"
+                    + " is another one; give it back the code it had, or use onDivergence(REPORT) to keep what the"
+                    + " journal holds: divergences=" + core.matcher().diverged() + ", first: " + divergences.get(0));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 public final class EventEngineConfig {
 
     private static final int MAX_RING_SIZE = 1 << 24;
+    private static final int LEAST_DEFAULT_OUTBOX = 4_096;
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private String name = "ringbus";
@@ -24,6 +25,8 @@ public final class EventEngineConfig {
     private Duration checkpointInterval = Duration.ofSeconds(1);
     private int deadLettersInMemory = 1_000;
     private int timeEvery = 16;
+    private int outboxSize;
+    private DivergencePolicy onDivergence = DivergencePolicy.FAIL;
     private Journal journal = NoJournal.INSTANCE;
     private EngineClock clock = EngineClock.system();
     private RecoveryProgress recoveryProgress = (sequence, from, to) -> { };
@@ -150,6 +153,31 @@ public final class EventEngineConfig {
     }
 
     /**
+     * Sets how many events that handlers publish may wait for a place in the ring. While any waits, publishers from
+     * outside wait too, so the ring drains; the bound is met only by handlers that publish several events for each,
+     * again and again. Beyond it their deliveries fail. A rebuilding handler that meets it may come out of a recovery
+     * with another state, in which the delivery did not fail: leave it room.
+     *
+     * @param events 1 or more; four times the ring size, at least 4,096, when not set
+     * @return this
+     */
+    public EventEngineConfig outboxSize(int events) {
+        this.outboxSize = events;
+        return this;
+    }
+
+    /**
+     * Sets what happens when a rebuilding handler does not publish what it published before.
+     *
+     * @param policy {@link DivergencePolicy#FAIL} when not set
+     * @return this
+     */
+    public EventEngineConfig onDivergence(DivergencePolicy policy) {
+        this.onDivergence = policy;
+        return this;
+    }
+
+    /**
      * Sets the journal.
      *
      * @param newJournal in memory only when not set: then nothing survives the process
@@ -213,12 +241,18 @@ public final class EventEngineConfig {
         require(deadLettersInMemory >= 1, "at least one dead letter is held in memory", "deadLettersInMemory",
                 deadLettersInMemory);
         require(timeEvery >= 1, "one in one or more slots is timed", "timeEvery", timeEvery);
+        require(outboxSize >= 0, "at least one event of a handler may wait", "outboxSize", outboxSize);
+        require(onDivergence != null, "choose FAIL or REPORT", "onDivergence", null);
         require(journal != null, "leave the call out to run in memory only", "journal", null);
         require(clock != null, "leave the call out to use the system's clock", "clock", null);
         require(recoveryProgress != null, "leave the call out to be told nothing", "recoveryProgress", null);
         return new Settings(name, ringSize, slotBytes, producerMode, waitMode, fused, publishTimeout,
-                checkpointInterval, deadLettersInMemory, timeEvery, journal, clock, recoveryProgress,
-                retiredEventTypes);
+                checkpointInterval, deadLettersInMemory, timeEvery, outboxOrDefault(), onDivergence, journal, clock,
+                recoveryProgress, retiredEventTypes);
+    }
+
+    private int outboxOrDefault() {
+        return outboxSize > 0 ? outboxSize : Math.max(LEAST_DEFAULT_OUTBOX, 4 * ringSize);
     }
 
     private static void require(boolean holds, String rule, String what, Object value) {
@@ -230,7 +264,7 @@ public final class EventEngineConfig {
     /** The concluded configuration. */
     record Settings(String name, int ringSize, int slotBytes, ProducerMode producerMode, WaitMode waitMode,
             boolean fused, Duration publishTimeout, Duration checkpointInterval, int deadLettersInMemory,
-            int timeEvery, Journal journal, EngineClock clock, RecoveryProgress recoveryProgress,
-            Set<String> retiredEventTypes) {
+            int timeEvery, int outboxSize, DivergencePolicy onDivergence, Journal journal, EngineClock clock,
+            RecoveryProgress recoveryProgress, Set<String> retiredEventTypes) {
     }
 }

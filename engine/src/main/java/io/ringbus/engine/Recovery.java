@@ -302,6 +302,9 @@ final class Recovery {
         slot.kind = Slot.Kind.REPLAY;
         headerOf(stored, decode(type, stored, EventRing.preallocated(slot, type))).fill(slot);
         slot.sequence = stored.sequence();
+        slot.causeSequence = stored.causeSequence();
+        slot.causeSubscription = stored.causeSubscription();
+        slot.causeOrdinal = stored.causeOrdinal();
     }
 
     private Delivery.EventCopy copy(StoredEvent stored) {

@@ -13,10 +13,34 @@ import java.util.List;
  * @param deadLetters         dead letters the journal holds and that are not cleared
  * @param findings            one sentence for each thing out of the ordinary: what the journal reports, subscriptions
  *                            that are not there any more and what they left pending, retired event types passed over
+ * @param followUps           what rebuilding handlers published, compared with what the journal holds
  * @param duration            of the whole recovery
  */
 public record RecoveryReport(JournalReport journal, long eventsReplayed, int retriesScheduled, long deadLetters,
-        List<String> findings, Duration duration) {
+        List<String> findings, FollowUps followUps, Duration duration) {
+
+    /**
+     * What rebuilding handlers published while they were given the past.
+     *
+     * @param matched     what the journal holds as well, and which was not published again
+     * @param published   what the journal did not hold, and which was published now
+     * @param diverged    how often journal and handler differ
+     * @param divergences a sentence for each of the first hundred, which names both events
+     */
+    public record FollowUps(long matched, long published, long diverged, List<String> divergences) {
+
+        /**
+         * Copies the divergences.
+         *
+         * @param matched as above
+         * @param published as above
+         * @param diverged as above
+         * @param divergences as above
+         */
+        public FollowUps {
+            divergences = List.copyOf(divergences);
+        }
+    }
 
     /**
      * Copies the findings.
@@ -26,6 +50,7 @@ public record RecoveryReport(JournalReport journal, long eventsReplayed, int ret
      * @param retriesScheduled as above
      * @param deadLetters as above
      * @param findings as above
+     * @param followUps as above
      * @param duration as above
      */
     public RecoveryReport {

@@ -58,7 +58,7 @@ class AllocationTest {
         }
 
         Map<String, Long> least = new TreeMap<>();
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 30; round++) {
             Map<String, Long> before = allocatedByStages(name);
             long publisherBefore = allocatedByThisThread();
             long last = publish(engine, cursor, EVENTS);

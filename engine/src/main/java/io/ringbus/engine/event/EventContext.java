@@ -70,4 +70,35 @@ public interface EventContext {
      * @return its name
      */
     String subscription();
+
+    /**
+     * Publishes an event whose cause is this delivery. It goes out when the handler has returned; when the delivery
+     * fails, it does not, and the next attempt publishes anew. It never waits for a place in the ring: what does not
+     * fit waits in the engine's outbox, and publishers from outside wait behind it.
+     *
+     * <p>The journal keeps the cause: sequence, subscription, and which of its events it is. What a rebuilding handler
+     * publishes while rebuilding is compared with what the journal holds of the same cause: the same is not published
+     * again, what is missing is published, and what differs is a divergence. So each comes out exactly once. What a
+     * resuming handler publishes comes out at least once: a delivery that is made again after a crash publishes again.
+     *
+     * @param event an event of a registered class; a preallocated one is copied
+     * @throws io.ringbus.engine.error.OutboxFullException when as many wait as may; the delivery has failed then, even
+     *                                                     when the handler catches it
+     * @throws io.ringbus.engine.error.EncodingException   when it could not be encoded, or is too large
+     * @throws io.ringbus.engine.error.UnregisteredEventTypeException for an unknown class
+     * @throws io.ringbus.engine.error.EngineStateException outside of the delivery's call
+     */
+    void publish(Object event);
+
+    /**
+     * Publishes a preallocated event, filled in place, whose cause is this delivery; otherwise as
+     * {@link #publish(Object)}.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a preallocated type, as it was registered
+     * @param filler   overwrites every field; what it throws is passed on
+     * @param argument passed to the filler
+     */
+    <T, A> void publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument);
 }

@@ -41,6 +41,7 @@ public final class EventRing {
     /** Returned instead of a place when the ring is full. */
     static final long FULL = -1;
 
+    private static final int LOOKS_AT_PUBLISHER = 1_000;
 
     private final RingBuffer<Slot> buffer;
     private final WaitStrategy waitStrategy;
@@ -51,7 +52,10 @@ public final class EventRing {
     private final CrowdWarning crowdWarning = new CrowdWarning();
     private final LongAdder injected = new LongAdder();
     private final LongAdder voids = new LongAdder();
+    private final Supplier<Slot> newSpare;
 
+    /** Whether free places are kept for follow-ups that wait in the outbox. */
+    private volatile boolean reserved;
     private long offset = 1;
     private Sequence lastLink = new Sequence();
     private Supplier<String> slowestStage = () -> "none";
@@ -75,6 +79,8 @@ public final class EventRing {
         ByteBuffer allBytes = slotBytes == 0 ? null : ByteBuffer.allocateDirect(shape.size * slotBytes);
         List<RegisteredType<?>> preallocated = types.stream().filter(type -> type.preallocatedIndex() >= 0).toList();
         int[] next = {0};
+        this.newSpare = () -> newSlot(preallocated,
+                slotBytes == 0 ? null : ByteBuffer.allocateDirect(slotBytes), slotBytes, 0);
         this.buffer = RingBuffer.create(shape.manyProducers ? ProducerType.MULTI : ProducerType.SINGLE,
                 () -> newSlot(preallocated, allBytes, slotBytes, next[0]++), shape.size, waitStrategy);
         this.gate = shape.manyProducers ? ProducerGate.OPEN : ProducerGate.single();
@@ -208,7 +214,7 @@ public final class EventRing {
             throw lifecycle.refusal();
         }
         gate.enter();
-        long last = tryClaim(places);
+        long last = reserved ? FULL : tryClaim(places);
         if (last == FULL) {
             last = wait ? claimSlowPath(places) : leaveFull();
         }
@@ -261,34 +267,35 @@ public final class EventRing {
      * @return whether it was published
      */
     public boolean tryInject(Consumer<Slot> filler) {
-        int[] looks = {0};
-        if (!gate.intrude(() -> looks[0]++ < 1_000)) {
-            return false;
+        boolean published = tryFill(filler);
+        if (published) {
+            injected.increment();
         }
-        try {
-            long place = tryClaim(1);
-            if (place == FULL) {
-                return false;
-            }
-            Slot slot = buffer.get(place);
-            slot.sequence = sequenceOf(place);
-            slot.endsGroup = true;
-            boolean filled = false;
-            try {
-                filler.accept(slot);
-                filled = true;
-            } finally {
-                if (!filled) {
-                    slot.clear();
-                    slot.kind = Slot.Kind.VOID;
-                }
-                injected.increment();
-                buffer.publish(place);
-            }
-            return true;
-        } finally {
-            gate.withdraw();
-        }
+        return published;
+    }
+
+    /**
+     * Publishes an event on behalf of a handler; like {@link #tryInject}, and it counts as published.
+     *
+     * @param filler writes the slot
+     * @return whether it was published
+     */
+    boolean tryPublish(Consumer<Slot> filler) {
+        return tryFill(filler);
+    }
+
+    /**
+     * Makes a slot that is no part of the ring, with a buffer and preallocated events of its own.
+     *
+     * @return the slot
+     */
+    public Slot newSpare() {
+        return newSpare.get();
+    }
+
+    /** Keeps free places for the outbox, or lets publishers have them again. */
+    void reserve(boolean forOutbox) {
+        reserved = forOutbox;
     }
 
     /**
@@ -338,6 +345,35 @@ public final class EventRing {
         crowdWarning.check(occupied(), size(), slowestStage);
     }
 
+    private boolean tryFill(Consumer<Slot> filler) {
+        if (!gate.intrude(LOOKS_AT_PUBLISHER)) {
+            return false;
+        }
+        try {
+            long place = tryClaim(1);
+            if (place == FULL) {
+                return false;
+            }
+            Slot slot = buffer.get(place);
+            slot.sequence = sequenceOf(place);
+            slot.endsGroup = true;
+            boolean filled = false;
+            try {
+                filler.accept(slot);
+                filled = true;
+            } finally {
+                if (!filled) {
+                    slot.clear();
+                    slot.kind = Slot.Kind.VOID;
+                }
+                buffer.publish(place);
+            }
+            return true;
+        } finally {
+            gate.withdraw();
+        }
+    }
+
     private static Slot newSlot(List<RegisteredType<?>> preallocated, ByteBuffer allBytes, int slotBytes, int index) {
         Object[] instances = preallocated.stream().map(type -> type.type().newInstance()).toArray();
         return new Slot(instances, allBytes == null ? null
@@ -369,7 +405,7 @@ public final class EventRing {
             if (!lifecycle.isOpen()) {
                 throw lifecycle.refusal();
             }
-            if (buffer.hasAvailableCapacity(places)) {
+            if (!reserved && buffer.hasAvailableCapacity(places)) {
                 gate.enter();
                 long last = tryClaim(places);
                 if (last != FULL) {

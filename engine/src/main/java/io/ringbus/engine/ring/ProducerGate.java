@@ -44,6 +44,16 @@ class ProducerGate {
         return true;
     }
 
+    /**
+     * Called before a claim by the engine, which would rather come again than wait.
+     *
+     * @param looks how often to look at the owner's flag
+     * @return whether the way is free; then {@link #withdraw()} must follow
+     */
+    boolean intrude(int looks) {
+        return true;
+    }
+
     /** Ends an intrusion. */
     void withdraw() {
         // Everyone may.
@@ -105,6 +115,20 @@ class ProducerGate {
             intruding = true;
             while (inside) {
                 if (!keepTrying.getAsBoolean()) {
+                    withdraw();
+                    return false;
+                }
+                Thread.onSpinWait();
+            }
+            return true;
+        }
+
+        @Override
+        boolean intrude(int looks) {
+            intruders.lock();
+            intruding = true;
+            for (int i = 0; inside; i++) {
+                if (i >= looks) {
                     withdraw();
                     return false;
                 }

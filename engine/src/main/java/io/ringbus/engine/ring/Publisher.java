@@ -140,6 +140,52 @@ public final class Publisher {
         }
     }
 
+    /**
+     * Describes and encodes an event into a slot outside of the ring, on the handler's thread.
+     *
+     * @param spare its slot
+     * @param event an event of a registered class; a preallocated one is copied
+     */
+    public void prepare(Slot spare, Object event) {
+        fill(spare, 0, typeOf(event), event);
+    }
+
+    /**
+     * Fills a preallocated event into a slot outside of the ring, on the handler's thread.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param spare    its slot
+     * @param type     a registered preallocated type
+     * @param filler   fills it
+     * @param argument passed to the filler
+     */
+    public <T, A> void prepare(Slot spare, EventType<T> type, EventFiller<? super T, ? super A> filler, A argument) {
+        RegisteredType<T> registered = preallocated(type);
+        T event = type.eventClass().cast(spare.preallocated(registered.preallocatedIndex()));
+        filler.fill(event, argument);
+        prepare(spare, 0, registered, event);
+    }
+
+    /**
+     * Whether two slots hold the same event, as encoded: the first as it was published, the second as it came from
+     * the journal, encoded anew because it may have been written by an older version.
+     *
+     * @param published a prepared slot
+     * @param replayed  a slot of the ring
+     * @param scratch   a slot to encode into
+     * @return whether type and bytes are the same
+     */
+    public boolean isSame(Slot published, Slot replayed, Slot scratch) {
+        if (published.typeIndex != replayed.typeIndex) {
+            return false;
+        }
+        prepare(scratch, replayed.event);
+        return scratch.payloadLength() == published.payloadLength()
+                && scratch.payload().slice(0, scratch.payloadLength())
+                        .equals(published.payload().slice(0, published.payloadLength()));
+    }
+
     private long fillAndPublish(long place, RegisteredType<?> type, Object event) {
         boolean filled = false;
         try {

@@ -39,6 +39,14 @@ public final class Slot implements EventEntry {
     public String aggregateKey;
     /** False for an event that is followed by another of its collection: the two must come into one document. */
     public boolean endsGroup = true;
+    /** The sequence of the event whose handling published this one; 0 for none. */
+    public long causeSequence;
+    /** The subscription whose handler published this one; null for none. */
+    public String causeSubscription;
+    /** Which of the events it is that were published for the same cause. */
+    public int causeOrdinal;
+    /** Told when the last link has seen this event: then it is in the journal. Null for none. */
+    public FollowUpNote note;
     /** The event. */
     public Object event;
     /** Whether the event is one of the slot's own instances. */
@@ -84,6 +92,37 @@ public final class Slot implements EventEntry {
         return ownBytes;
     }
 
+    /** Takes over all that another slot holds but its place; what is the other's own is exchanged, not copied. */
+    void takeFrom(Slot other) {
+        kind = other.kind;
+        timestampNanos = other.timestampNanos;
+        typeIndex = other.typeIndex;
+        aggregateType = other.aggregateType;
+        aggregateId = other.aggregateId;
+        aggregateKey = other.aggregateKey;
+        causeSequence = other.causeSequence;
+        causeSubscription = other.causeSubscription;
+        causeOrdinal = other.causeOrdinal;
+        note = other.note;
+        event = other.event;
+        holdsPreallocated = other.holdsPreallocated;
+        if (holdsPreallocated) {
+            for (int i = 0; i < preallocated.length; i++) {
+                if (other.preallocated[i] == event) {
+                    other.preallocated[i] = preallocated[i];
+                    preallocated[i] = event;
+                }
+            }
+        }
+        length = other.length;
+        if (other.bytes == other.ownBytes && ownBytes != null) {
+            bytes = ownBytes.put(0, other.bytes, 0, length);
+        } else {
+            bytes = other.bytes;
+        }
+        other.clear();
+    }
+
     void encoded(ByteBuffer buffer, int encodedLength) {
         bytes = buffer;
         length = encodedLength;
@@ -102,6 +141,12 @@ public final class Slot implements EventEntry {
         }
         if (bytes != null && bytes != ownBytes) {
             bytes = null;
+        }
+        if (causeSubscription != null) {
+            causeSubscription = null;
+            causeSequence = 0;
+            causeOrdinal = 0;
+            note = null;
         }
         if (kind == Kind.REDELIVERY) {
             delivery = null;
@@ -138,6 +183,21 @@ public final class Slot implements EventEntry {
     @Override
     public String aggregateKey() {
         return aggregateKey;
+    }
+
+    @Override
+    public long causeSequence() {
+        return causeSequence;
+    }
+
+    @Override
+    public String causeSubscription() {
+        return causeSubscription;
+    }
+
+    @Override
+    public int causeOrdinal() {
+        return causeOrdinal;
     }
 
     @Override

@@ -57,7 +57,7 @@ final class AggregateLane extends Lane {
     void redeliver(Slot slot, Delivery delivery) {
         Backlog backlog = backlogOf(slot);
         if (backlog == null) {
-            Throwable error = attemptPending(slot, delivery);
+            Throwable error = attempt(slot, delivery, false);
             if (error != null) {
                 fail(slot, delivery, error);
             }
@@ -148,7 +148,7 @@ final class AggregateLane extends Lane {
         for (int i = 0; i < RUN; i++) {
             Delivery delivery = backlog.first;
             Slot slot = tools().slotOf(delivery);
-            Throwable error = attemptPending(slot, delivery);
+            Throwable error = attempt(slot, delivery, false);
             if (error != null) {
                 int attempt = delivery.attempt();
                 fail(slot, delivery, error);

@@ -86,7 +86,7 @@ final class BlockingLane extends Lane {
         settlements().commit();
         while (tools().waitUntil(delivery.dueAt())) {
             Slot slot = tools().slotOf(delivery);
-            Throwable error = attemptPending(slot, delivery);
+            Throwable error = attempt(slot, delivery, false);
             called = true;
             if (error == null) {
                 return true;

@@ -6,6 +6,8 @@ import io.ringbus.engine.error.EngineFailedException;
 import io.ringbus.engine.ring.EngineThread;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Outbox;
+import io.ringbus.engine.ring.Publisher;
 import io.ringbus.engine.ring.RegisteredType;
 import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.JournalSession;
@@ -77,9 +79,24 @@ public final class Chain {
      * @param types         by index
      * @param subscriptions by index
      * @param session       the open journal
+     * @param publishing    what handlers publish with
      */
     public record Parts(EventRing ring, EngineClock clock, List<RegisteredType<?>> types,
-            List<StageSubscription> subscriptions, JournalSession session) {
+            List<StageSubscription> subscriptions, JournalSession session, Publishing publishing) {
+    }
+
+    /**
+     * What handlers publish with.
+     *
+     * @param publisher describes and encodes
+     * @param outbox    where follow-ups go
+     * @param matcher   where they go while a rebuilding handler is given the past
+     */
+    public record Publishing(Publisher publisher, Outbox outbox, FollowUpMatcher matcher) {
+
+        FollowUps followUps(boolean durable) {
+            return new FollowUps(publisher, outbox, matcher, durable);
+        }
     }
 
     /**
@@ -294,13 +311,15 @@ public final class Chain {
         byPriority.forEach((priority, subscriptions) -> {
             Settlements own = new Settlements(parts.clock, parts.types, recorder, timer::add);
             settlements.add(own);
-            all.add(new HandlerLink(priority, ring, parts.types, new LaneTools(own, parts.clock, lifecycle),
+            all.add(new HandlerLink(priority, ring, parts.types, new LaneTools(own,
+                    parts.publishing.followUps(parts.session.isDurable()), parts.clock, lifecycle),
                     subscriptions, timeEvery));
         });
         if (journal == null && !all.isEmpty()) {
             all.set(0, new TimestampLink(parts.ring, parts.clock, all.get(0)));
         }
-        RetryLink retry = new RetryLink(ring, parts.subscriptions, recorder);
+        RetryLink retry = new RetryLink(ring, parts.subscriptions, recorder, parts.publishing.outbox,
+                parts.publishing.matcher);
         all.add(retry);
         return new Links(all, journal, retry);
     }

@@ -121,6 +121,7 @@ final class ChainRunner implements Runnable {
             link.sequence().set(done);
         }
         ring.signal();
+        links.get(links.size() - 1).released();
         return done;
     }
 

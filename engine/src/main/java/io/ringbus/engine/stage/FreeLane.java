@@ -23,7 +23,7 @@ final class FreeLane extends Lane {
 
     @Override
     void redeliver(Slot slot, Delivery delivery) {
-        Throwable error = attemptPending(slot, delivery);
+        Throwable error = attempt(slot, delivery, false);
         if (error != null) {
             fail(slot, delivery, error);
         }

@@ -2,6 +2,7 @@ package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.Outcome;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -109,34 +110,42 @@ abstract class Lane {
         try {
             if (delivery == null || subscription.accepts(slot.event)) {
                 subscription.handler().onEvent(slot.event, tools.context());
+                error = tools.followUps().refusal();
             }
         } catch (Throwable e) {
             error = e;
-            countFailed(e);
         } finally {
             clearInterrupt();
+            tools.context().delivered();
         }
         long nanos = isTimed || logged ? System.nanoTime() - begun : 0;
         if (isTimed) {
             countTime(nanos);
         }
         if (error == null) {
-            handled.lazySet(handled.getPlain() + 1);
-            if (logged) {
-                settlements().handled(subscription, slot.sequence, tools.context().attempt(), nanos);
-            }
+            succeeded(slot, delivery, nanos);
+        } else {
+            countFailed(error);
         }
         return error;
     }
 
-    /** Attempts a pending delivery, and notes it when it was handled. */
-    final Throwable attemptPending(Slot slot, Delivery delivery) {
-        Throwable error = attempt(slot, delivery, false);
-        if (error == null) {
-            delivery.end();
-            settlements().recovered(subscription, delivery);
+    private void succeeded(Slot slot, Delivery delivery, long nanos) {
+        handled.lazySet(handled.getPlain() + 1);
+        Outcome outcome = null;
+        if (subscription.definition().logsEveryDelivery()) {
+            outcome = settlements().handled(subscription, slot.sequence, tools.context().attempt(), nanos);
+        } else if (delivery != null) {
+            outcome = settlements().recovered(subscription, delivery);
         }
-        return error;
+        if (delivery != null) {
+            delivery.end();
+            settlements().countRecovered();
+        }
+        boolean later = !tools.followUps().isEmpty() && tools.followUps().release(subscription, outcome);
+        if (outcome != null && !later) {
+            settlements().note(outcome);
+        }
     }
 
     /** Says that an attempt failed whose failure did not go through {@link #fail}. */

@@ -15,18 +15,25 @@ final class LaneTools {
     private final Settlements settlements;
     private final EngineClock clock;
     private final Lifecycle lifecycle;
-    private final DeliveryContext context = new DeliveryContext();
+    private final FollowUps followUps;
+    private final DeliveryContext context;
     /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
     private final Slot scratch = Slot.outsideRing();
 
-    LaneTools(Settlements settlements, EngineClock clock, Lifecycle lifecycle) {
+    LaneTools(Settlements settlements, FollowUps followUps, EngineClock clock, Lifecycle lifecycle) {
         this.settlements = settlements;
+        this.followUps = followUps;
+        this.context = new DeliveryContext(followUps);
         this.clock = clock;
         this.lifecycle = lifecycle;
     }
 
     Settlements settlements() {
         return settlements;
+    }
+
+    FollowUps followUps() {
+        return followUps;
     }
 
     DeliveryContext context() {

@@ -32,6 +32,11 @@ abstract class Link {
      */
     abstract long process(long first, long last);
 
+    /** Called when this link's sequence has moved on. */
+    void released() {
+        // Most links have nothing to do with what they let go.
+    }
+
     /** Called on the link's thread before the first slot. */
     void start() throws Exception {
         // Most links have nothing to begin.

@@ -1,7 +1,9 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.EventRing;
+import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.Outcome;
 import java.util.List;
 
 /**
@@ -13,9 +15,12 @@ public final class RetryLink extends Link {
     private final EventRing ring;
     private final List<StageSubscription> subscriptions;
     private final OutcomeRecorder recorder;
+    private final Outbox outbox;
+    private final FollowUpMatcher matcher;
 
     private volatile boolean checkpointDue;
     private volatile boolean aheadOfCheckpoint;
+    private boolean noted;
     private long handledThrough;
     private long checkpointedThrough;
 
@@ -25,9 +30,14 @@ public final class RetryLink extends Link {
      * @param ring          the ring
      * @param subscriptions those that may have left before a checkpoint
      * @param recorder      where checkpoints go
+     * @param outbox        told of follow-ups that are through, and of places that are free
+     * @param matcher       given the follow-ups that the journal holds
      */
-    RetryLink(EventRing ring, List<StageSubscription> subscriptions, OutcomeRecorder recorder) {
+    RetryLink(EventRing ring, List<StageSubscription> subscriptions, OutcomeRecorder recorder, Outbox outbox,
+            FollowUpMatcher matcher) {
         super("retry");
+        this.outbox = outbox;
+        this.matcher = matcher;
         this.ring = ring;
         this.subscriptions = subscriptions;
         this.recorder = recorder;
@@ -60,10 +70,11 @@ public final class RetryLink extends Link {
                 recorder.leave(subscription.name());
             }
         }
-        recorder.checkpoint(handledThrough, restate);
-        checkpointedThrough = handledThrough;
+        // What was handled counts only when the journal has what it published.
+        checkpointedThrough = Math.min(handledThrough, outbox.oldestUnsettledCause() - 1);
+        recorder.checkpoint(checkpointedThrough, restate);
         checkpointDue = false;
-        aheadOfCheckpoint = false;
+        aheadOfCheckpoint = handledThrough != checkpointedThrough;
     }
 
     /**
@@ -80,13 +91,28 @@ public final class RetryLink extends Link {
         for (long place = first; place <= last; place++) {
             Slot slot = ring.slot(place);
             switch (slot.kind) {
-                case EVENT, REPLAY -> handledThrough = slot.sequence;
+                case EVENT -> {
+                    handledThrough = slot.sequence;
+                    if (slot.note != null) {
+                        noteFollowUp(slot);
+                    }
+                }
+                case REPLAY -> {
+                    handledThrough = slot.sequence;
+                    if (slot.causeSubscription != null) {
+                        matcher.replayed(slot);
+                    }
+                }
                 case BARRIER -> slot.command.run();
                 default -> {
                     // A redelivery was settled by its stage; a void place held nothing.
                 }
             }
             slot.clear();
+        }
+        if (noted) {
+            noted = false;
+            recorder.commit();
         }
         if (checkpointDue && handledThrough != checkpointedThrough) {
             checkpoint(false);
@@ -95,5 +121,19 @@ public final class RetryLink extends Link {
             aheadOfCheckpoint = true;
         }
         return last;
+    }
+
+    @Override
+    void released() {
+        outbox.flush();
+    }
+
+    /** It has passed the journal. */
+    private void noteFollowUp(Slot slot) {
+        Outcome outcome = outbox.passed(slot.note);
+        if (outcome != null) {
+            recorder.record(outcome, null);
+            noted = true;
+        }
     }
 }

@@ -108,16 +108,23 @@ final class Settlements {
         note(new Outcome.Dead(subscription.name(), slot.sequence, 0, now, now, text), delivery);
     }
 
-    /** Notes that a pending delivery was handled. */
-    void recovered(StageSubscription subscription, Delivery delivery) {
-        recovered.lazySet(recovered.get() + 1);
-        note(new Outcome.Recovered(subscription.name(), delivery.sequence(), delivery.attempt(), clock.epochNanos()),
-                null);
+    /** That a pending delivery was handled. */
+    Outcome recovered(StageSubscription subscription, Delivery delivery) {
+        return new Outcome.Recovered(subscription.name(), delivery.sequence(), delivery.attempt(), clock.epochNanos());
     }
 
-    /** Notes that a delivery was handled at its first attempt, for those that want a log of all. */
-    void handled(StageSubscription subscription, long sequence, int attempt, long nanos) {
-        note(new Outcome.Handled(subscription.name(), sequence, attempt, clock.epochNanos(), nanos), null);
+    /** That a delivery was handled, for those that want a log of all. */
+    Outcome handled(StageSubscription subscription, long sequence, int attempt, long nanos) {
+        return new Outcome.Handled(subscription.name(), sequence, attempt, clock.epochNanos(), nanos);
+    }
+
+    /** Notes an outcome. */
+    void note(Outcome outcome) {
+        note(outcome, null);
+    }
+
+    void countRecovered() {
+        recovered.lazySet(recovered.get() + 1);
     }
 
     /** Hands a delivery to the timer, after the next commit. */

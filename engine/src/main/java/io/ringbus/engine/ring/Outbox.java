@@ -1,0 +1,221 @@
+package io.ringbus.engine.ring;
+
+import io.ringbus.engine.error.OutboxFullException;
+import io.ringbus.engine.spi.Outcome;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Follow-ups on their way into the ring: events that handlers published. They go in at once while there is room;
+ * otherwise they wait here, in order, and publishers from outside wait behind them, so that the ring drains. No stage
+ * ever waits for a place, so a handler can publish at any occupancy.
+ *
+ * <p>Until recovery is done nothing goes in: the events of the journal come first.
+ */
+public final class Outbox {
+
+    private final EventRing ring;
+    private final int capacity;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Slot> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Slot> spares = new ArrayDeque<>();
+    private final ArrayDeque<FollowUpNote> notes = new ArrayDeque<>();
+    private final ArrayDeque<FollowUpNote> unusedNotes = new ArrayDeque<>();
+    private final Consumer<Slot> transfer = slot -> slot.takeFrom(inTransfer());
+
+    private Slot inTransfer;
+    private boolean open;
+    private volatile int size;
+
+    /**
+     * An outbox that holds everything back until it is opened.
+     *
+     * @param ring     where follow-ups go
+     * @param capacity how many may wait
+     */
+    public Outbox(EventRing ring, int capacity) {
+        this.ring = ring;
+        this.capacity = capacity;
+    }
+
+    /**
+     * A slot to prepare a follow-up in.
+     *
+     * @return an empty slot outside of the ring
+     */
+    public Slot spare() {
+        lock.lock();
+        try {
+            Slot spare = spares.poll();
+            return spare == null ? ring.newSpare() : spare;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Refuses a follow-up for which there is no room.
+     *
+     * @param staged how many the delivery at hand has published already
+     * @throws OutboxFullException when as many wait as may
+     */
+    public void requireRoom(int staged) {
+        if (size + staged >= capacity) {
+            throw new OutboxFullException("as many events of handlers wait for a place in the ring as may; publish less"
+                    + " from handlers, enlarge the ring, or raise outboxSize: waiting=" + size + ", ofThisDelivery="
+                    + staged + ", outboxSize=" + capacity);
+        }
+    }
+
+    /**
+     * Publishes the follow-ups of one delivery, in order.
+     *
+     * @param staged  prepared slots; those that went into the ring at once are empty again, the others are replaced
+     * @param count   how many of them
+     * @param tracked whether the journal must have them before their cause may count as handled
+     * @param outcome what the log is told then; null for nothing
+     */
+    public void publish(Slot[] staged, int count, boolean tracked, Outcome outcome) {
+        lock.lock();
+        try {
+            if (tracked) {
+                track(staged, count, outcome);
+            }
+            for (int i = 0; i < count; i++) {
+                if (!open || !waiting.isEmpty() || !send(staged[i])) {
+                    waiting.add(staged[i]);
+                    Slot spare = spares.poll();
+                    staged[i] = spare == null ? ring.newSpare() : spare;
+                }
+            }
+            resized();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets waiting follow-ups go on, as far as there is room. The last link calls this when it has freed places. */
+    public void flush() {
+        if (size > 0) {
+            lock.lock();
+            try {
+                sendWaiting();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Begins to let follow-ups through.
+     *
+     * @param first go before those that came meanwhile
+     */
+    public void open(List<Slot> first) {
+        lock.lock();
+        try {
+            open = true;
+            for (int i = first.size() - 1; i >= 0; i--) {
+                waiting.addFirst(first.get(i));
+            }
+            sendWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether none waits.
+     *
+     * @return true when all are in the ring
+     */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /**
+     * Says that the last link has seen a follow-up.
+     *
+     * @param note what its slot carries
+     * @return what the log has to be told now; null for nothing
+     */
+    public Outcome passed(FollowUpNote note) {
+        lock.lock();
+        try {
+            Outcome outcome = note.passed();
+            while (!notes.isEmpty() && notes.peekFirst().left == 0) {
+                unusedNotes.add(notes.pollFirst());
+            }
+            return outcome;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The oldest event whose handling must not count yet, because what it published is not known to be in the journal.
+     *
+     * @return its sequence; {@code Long.MAX_VALUE} for none
+     */
+    public long oldestUnsettledCause() {
+        lock.lock();
+        try {
+            long oldest = Long.MAX_VALUE;
+            for (FollowUpNote note : notes) {
+                if (note.left > 0 && note.causeSequence < oldest) {
+                    oldest = note.causeSequence;
+                }
+            }
+            return oldest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void track(Slot[] staged, int count, Outcome outcome) {
+        FollowUpNote note = unusedNotes.poll();
+        if (note == null) {
+            note = new FollowUpNote();
+        }
+        note.causeSequence = staged[0].causeSequence;
+        note.left = count;
+        note.outcome = outcome;
+        notes.add(note);
+        for (int i = 0; i < count; i++) {
+            staged[i].note = note;
+        }
+    }
+
+    private void sendWaiting() {
+        if (open) {
+            while (!waiting.isEmpty() && send(waiting.peekFirst())) {
+                spares.add(waiting.pollFirst());
+            }
+        }
+        resized();
+    }
+
+    private boolean send(Slot followUp) {
+        inTransfer = followUp;
+        try {
+            return ring.tryPublish(transfer);
+        } finally {
+            inTransfer = null;
+        }
+    }
+
+    private Slot inTransfer() {
+        return inTransfer;
+    }
+
+    private void resized() {
+        int newSize = waiting.size();
+        if (newSize != size) {
+            size = newSize;
+            ring.reserve(newSize > 0);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.ringbus.engine.stage;
+
+import io.ringbus.engine.error.OutboxFullException;
+import io.ringbus.engine.event.EventFiller;
+import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.ring.Outbox;
+import io.ringbus.engine.ring.Publisher;
+import io.ringbus.engine.ring.Slot;
+import io.ringbus.engine.spi.Outcome;
+import java.util.Arrays;
+
+/**
+ * What a handler publishes during one delivery. It is kept back until the handler has returned: a failed delivery
+ * publishes nothing, and the next attempt begins anew. One for each link, used by its thread.
+ */
+final class FollowUps {
+
+    private final Publisher publisher;
+    private final Outbox outbox;
+    private final FollowUpMatcher matcher;
+    private final boolean durable;
+
+    private Slot[] staged = new Slot[4];
+    private int count;
+    private RuntimeException refusal;
+
+    FollowUps(Publisher publisher, Outbox outbox, FollowUpMatcher matcher, boolean durable) {
+        this.publisher = publisher;
+        this.outbox = outbox;
+        this.matcher = matcher;
+        this.durable = durable;
+    }
+
+    /** Begins a delivery. */
+    void begin() {
+        count = 0;
+        refusal = null;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Why the delivery has failed although the handler came back; null when it has not. */
+    RuntimeException refusal() {
+        return refusal;
+    }
+
+    /** Whether a delivery is a part of a replay, which brings the state back; an attempt made again is too. */
+    boolean isRebuilding(StageSubscription subscription) {
+        return subscription.definition().recovery() == RecoveryMode.REBUILD && matcher.isActive();
+    }
+
+    void publish(StageSubscription subscription, Slot cause, Object event) {
+        Slot spare = stage();
+        publisher.prepare(spare, event);
+        staged(subscription, cause, spare);
+    }
+
+    <T, A> void publish(StageSubscription subscription, Slot cause, EventType<T> type,
+            EventFiller<? super T, ? super A> filler, A argument) {
+        Slot spare = stage();
+        publisher.prepare(spare, type, filler, argument);
+        staged(subscription, cause, spare);
+    }
+
+    /**
+     * Lets go of what the delivery published.
+     *
+     * @param outcome what the log has to be told of the delivery; null for nothing
+     * @return whether the log is told later, when the journal has the follow-ups
+     */
+    boolean release(StageSubscription subscription, Outcome outcome) {
+        if (isRebuilding(subscription)) {
+            for (int i = 0; i < count; i++) {
+                matcher.published(staged[i]);
+                staged[i] = null;
+            }
+            return false;
+        }
+        // What a rebuilding handler published comes back with the replay; what a live one did need not come back.
+        boolean tracked = durable && subscription.definition().recovery() == RecoveryMode.RESUME;
+        outbox.publish(staged, count, tracked, outcome);
+        return tracked && outcome != null;
+    }
+
+    private Slot stage() {
+        try {
+            outbox.requireRoom(count);
+        } catch (OutboxFullException e) {
+            // A handler that catches this has failed all the same: one of its events would be missing.
+            refusal = e;
+            throw e;
+        }
+        if (count == staged.length) {
+            staged = Arrays.copyOf(staged, 2 * count);
+        }
+        if (staged[count] == null) {
+            staged[count] = outbox.spare();
+        }
+        return staged[count];
+    }
+
+    private void staged(StageSubscription subscription, Slot cause, Slot spare) {
+        spare.causeSequence = cause.sequence;
+        spare.causeSubscription = subscription.name();
+        spare.causeOrdinal = count;
+        count++;
+    }
+}
