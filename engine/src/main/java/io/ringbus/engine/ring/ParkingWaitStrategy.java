@@ -5,8 +5,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.WaitStrategy;
 import java.lang.invoke.VarHandle;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,8 +25,10 @@ final class ParkingWaitStrategy implements WaitStrategy {
     private static final long PARK_NANOS = 100_000_000L;
 
     private final AtomicInteger parked = new AtomicInteger();
-    private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
     private final ThreadLocal<Waiter> waiter = ThreadLocal.withInitial(this::newWaiter);
+
+    /** Replaced, never changed. An array, because a list's iterator is garbage wherever it is not optimized away. */
+    private volatile Waiter[] waiters = {};
 
     @Override
     public long waitFor(long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
@@ -62,9 +63,11 @@ final class ParkingWaitStrategy implements WaitStrategy {
         }
     }
 
-    private Waiter newWaiter() {
+    private synchronized Waiter newWaiter() {
         Waiter created = new Waiter(Thread.currentThread());
-        waiters.add(created);
+        Waiter[] more = Arrays.copyOf(waiters, waiters.length + 1);
+        more[waiters.length] = created;
+        waiters = more;
         return created;
     }
 
