@@ -3,10 +3,12 @@ package io.ringbus.engine;
 import io.ringbus.engine.EventEngineConfig.Settings;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.RingFullException;
+import io.ringbus.engine.error.WatermarkTimeoutException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.MessageIds;
 import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Pause;
 import io.ringbus.engine.ring.Publisher;
@@ -26,6 +28,7 @@ import io.ringbus.engine.stats.EngineStatistics.Watermarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -42,6 +45,7 @@ final class EngineCore {
     private final List<StageSubscription> subscriptions;
     private final List<RegisteredType<?>> types;
     private final EventRing ring;
+    private final MessageIds messageIds;
     private final Publisher publisher;
     private final Outbox outbox;
     private final FollowUpMatcher matcher;
@@ -65,8 +69,10 @@ final class EngineCore {
                 new EventRing.Shape(settings.ringSize(), settings.producerMode() == ProducerMode.MULTI,
                         EventRing.Waiting.valueOf(settings.waitMode().name())),
                 types, session.isDurable() ? settings.slotBytes() : 0, settings.publishTimeout(), lifecycle);
+        this.messageIds = new MessageIds(settings.messageIdWindow(), new SplittableRandom().nextLong());
         this.publisher = new Publisher(ring, types,
-                new Publisher.Limits(session.isDurable(), session.maxEventBytes(), session.maxGroupBytes()));
+                new Publisher.Limits(session.isDurable(), session.maxEventBytes(), session.maxGroupBytes()),
+                messageIds);
         this.deadLetters = new DeadLetters(settings.deadLettersInMemory());
         this.ledger = new DeliveryLedger(deadLetters);
         this.outbox = new Outbox(ring, settings.outboxSize());
@@ -83,6 +89,10 @@ final class EngineCore {
 
     Publisher publisher() {
         return publisher;
+    }
+
+    MessageIds messageIds() {
+        return messageIds;
     }
 
     DeadLetters deadLetters() {
@@ -172,6 +182,15 @@ final class EngineCore {
         }
     }
 
+    long clearDeadLetters() {
+        long[] cleared = new long[1];
+        run(() -> {
+            cleared[0] = deadLetters.count();
+            recorder.clearDeadLetters();
+        });
+        return cleared[0];
+    }
+
     /** Whether everything in the ring up to a place is done with; false when the wait ended before. */
     boolean awaitHandled(long place, BooleanSupplier keepWaiting) {
         return waitUntil(() -> chain.handledPlace() >= place, keepWaiting);
@@ -209,7 +228,7 @@ final class EngineCore {
     }
 
     /** Refuses to wait for what can never come. */
-    void requireReachable(Watermark watermark) {
+    private void requireReachable(Watermark watermark) {
         if (watermark == Watermark.JOURNALED && !session.isDurable()) {
             throw new EngineStateException("an engine without a journal journals nothing; configure a journal, or await"
                     + " HANDLED: watermark=" + watermark);
@@ -218,6 +237,26 @@ final class EngineCore {
             throw new EngineStateException("this engine does not force each batch to disk; configure a journal with"
                     + " sync BATCH, or await JOURNALED: watermark=" + watermark);
         }
+    }
+
+    /** Returns when a watermark has reached a sequence, and throws when it does not or never will. */
+    void await(Watermark watermark, long sequence, Duration timeout) throws InterruptedException {
+        requireReachable(watermark);
+        long deadline = System.nanoTime() + nanos(timeout);
+        boolean reached = waitUntil(() -> watermark(watermark) >= sequence,
+                () -> System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()
+                        && lifecycle.failure() == null && lifecycle.state() != EngineState.CLOSED);
+        if (reached) {
+            return;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted while waiting for " + watermark + " " + sequence);
+        }
+        if (lifecycle.failure() != null || lifecycle.state() == EngineState.CLOSED) {
+            throw lifecycle.refusal();
+        }
+        throw new WatermarkTimeoutException("the watermark did not get there within " + timeout + ": watermark="
+                + watermark + ", sequence=" + sequence + ", reached=" + watermark(watermark));
     }
 
     EngineStatistics statistics() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -65,6 +66,18 @@ final class EngineShutdown {
         } finally {
             startOrClose.unlock();
         }
+    }
+
+    CompletableFuture<CloseReport> closeAsync(Duration timeout, String threadName) {
+        CompletableFuture<CloseReport> result = new CompletableFuture<>();
+        new Thread(() -> {
+            try {
+                result.complete(close(timeout));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        }, threadName).start();
+        return result;
     }
 
     private RecoveryReport start(Supplier<RecoveryReport> start) {

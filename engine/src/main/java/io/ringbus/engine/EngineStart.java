@@ -53,6 +53,7 @@ final class EngineStart {
         }
         recovery.replay(filler -> feed(core, filler), settings.recoveryProgress());
         core.chain().timer().add(recovery.toSchedule());
+        recovery.remember(core.messageIds());
         finish(core, recovery);
         core.chain().startTimer();
         return new RecoveryReport(core.session().report(), recovery.replayed(), pending,
@@ -70,9 +71,9 @@ final class EngineStart {
             return core;
         } catch (OutOfMemoryError e) {
             session.close();
-            throw new InvalidConfigurationException("there is not enough memory for the ring; lower ringSize or"
-                    + " slotBytes, or give the JVM more: ringSize=" + settings.ringSize() + ", slotBytes="
-                    + settings.slotBytes(), e);
+            throw new InvalidConfigurationException("there is not enough memory for the ring; lower ringSize,"
+                    + " slotBytes or messageIdWindow, or give the JVM more: ringSize=" + settings.ringSize()
+                    + ", slotBytes=" + settings.slotBytes() + ", messageIdWindow=" + settings.messageIdWindow(), e);
         } catch (Throwable e) {
             session.close();
             throw e;

@@ -12,12 +12,12 @@ import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.retry.DeadLetter;
 import io.ringbus.engine.ring.Lifecycle;
 import io.ringbus.engine.ring.Publisher;
-import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stats.EngineState;
 import io.ringbus.engine.stats.EngineStatistics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -78,7 +78,7 @@ public final class EventEngine implements AutoCloseable {
      */
     public <T> Subscription subscribe(SubscriptionConfig<T> config) {
         requireNew("subscribe before start()");
-        return new Handle(registrations.add(config));
+        return new SubscriptionHandle(registrations.add(config));
     }
 
     /**
@@ -124,6 +124,98 @@ public final class EventEngine implements AutoCloseable {
      */
     public long tryPublish(Object event) {
         return publisher().publish(event, false);
+    }
+
+    /**
+     * Publishes an event once: when one was published under the same id already, also before a restart, this publishes
+     * nothing and answers with the first one's sequence. How long ids are remembered is said at
+     * {@link EventEngineConfig#messageIdWindow}; the events are not compared. An event that could not be encoded, or
+     * was lost with the end of the journal, leaves its id unused.
+     *
+     * <p>Publishing under an id goes through one lock, held while the event is encoded and never while waiting for a
+     * full ring; publishing without one does not touch it.
+     *
+     * @param event     an event of a registered class; of a preallocated type it is copied
+     * @param messageId the id, such as the one its sender gave it
+     * @return the sequence of the first event under this id
+     * @throws InvalidConfigurationException when no ids are remembered
+     * @throws InvalidEventException for an id that is null or 0
+     * @throws EngineStateException as {@link #publish(Object)}, and from within the encoding of another such event
+     */
+    public long publish(Object event, UUID messageId) {
+        requireId(messageId);
+        return publish(event, messageId.getMostSignificantBits(), messageId.getLeastSignificantBits());
+    }
+
+    /**
+     * Publishes an event once, like {@link #publish(Object, UUID)}, without the garbage of a {@code UUID}.
+     *
+     * @param event  an event of a registered class
+     * @param idHigh the upper half of its id
+     * @param idLow  the lower half of its id; not both are 0
+     * @return the sequence of the first event under this id
+     */
+    public long publish(Object event, long idHigh, long idLow) {
+        return publisher().publish(event, idHigh, idLow, true);
+    }
+
+    /**
+     * Publishes an event once, like {@link #publish(Object, UUID)}, or answers at once that the ring is full.
+     *
+     * @param event     an event of a registered class
+     * @param messageId the id
+     * @return the sequence of the first event under this id, whether the ring is full or not; or {@link #RING_FULL}
+     */
+    public long tryPublish(Object event, UUID messageId) {
+        requireId(messageId);
+        return tryPublish(event, messageId.getMostSignificantBits(), messageId.getLeastSignificantBits());
+    }
+
+    /**
+     * Publishes an event once, like {@link #publish(Object, UUID)}, or answers at once that the ring is full.
+     *
+     * @param event  an event of a registered class
+     * @param idHigh the upper half of its id
+     * @param idLow  the lower half of its id; not both are 0
+     * @return the sequence of the first event under this id, whether the ring is full or not; or {@link #RING_FULL}
+     */
+    public long tryPublish(Object event, long idHigh, long idLow) {
+        return publisher().publish(event, idHigh, idLow, false);
+    }
+
+    /**
+     * Publishes a preallocated event once, like {@link #publish(Object, UUID)}, filled in place from an argument. For
+     * an id that is known the filler is not called.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a preallocated type, as {@link #register} returned it
+     * @param filler   overwrites every field; what it throws is passed on, and nothing is published
+     * @param argument passed to the filler
+     * @param idHigh   the upper half of its id
+     * @param idLow    the lower half of its id; not both are 0
+     * @return the sequence of the first event under this id
+     */
+    public <T, A> long publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument, long idHigh,
+            long idLow) {
+        return publisher().publish(type, filler, argument, idHigh, idLow, true);
+    }
+
+    /**
+     * Publishes a preallocated event once, filled in place, or answers at once that the ring is full.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a preallocated type, as {@link #register} returned it
+     * @param filler   overwrites every field; what it throws is passed on, and nothing is published
+     * @param argument passed to the filler
+     * @param idHigh   the upper half of its id
+     * @param idLow    the lower half of its id; not both are 0
+     * @return the sequence of the first event under this id, whether the ring is full or not; or {@link #RING_FULL}
+     */
+    public <T, A> long tryPublish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument, long idHigh,
+            long idLow) {
+        return publisher().publish(type, filler, argument, idHigh, idLow, false);
     }
 
     /**
@@ -217,22 +309,7 @@ public final class EventEngine implements AutoCloseable {
         if (running == null) {
             throw lifecycle.refusal();
         }
-        running.requireReachable(watermark);
-        long deadline = System.nanoTime() + EngineCore.nanos(timeout);
-        boolean reached = EngineCore.waitUntil(() -> running.watermark(watermark) >= sequence,
-                () -> System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()
-                        && lifecycle.failure() == null && lifecycle.state() != EngineState.CLOSED);
-        if (reached) {
-            return;
-        }
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted while waiting for " + watermark + " " + sequence);
-        }
-        if (lifecycle.failure() != null || lifecycle.state() == EngineState.CLOSED) {
-            throw lifecycle.refusal();
-        }
-        throw new WatermarkTimeoutException("the watermark did not get there within " + timeout + ": watermark="
-                + watermark + ", sequence=" + sequence + ", reached=" + running.watermark(watermark));
+        running.await(watermark, sequence, timeout);
     }
 
     /**
@@ -257,12 +334,7 @@ public final class EventEngine implements AutoCloseable {
         if (running == null || !lifecycle.isOpen()) {
             throw lifecycle.refusal();
         }
-        long[] count = new long[1];
-        running.run(() -> {
-            count[0] = running.deadLetters().count();
-            running.recorder().clearDeadLetters();
-        });
-        return count[0];
+        return running.clearDeadLetters();
     }
 
     /**
@@ -309,15 +381,7 @@ public final class EventEngine implements AutoCloseable {
      * @return completes with the report
      */
     public CompletableFuture<CloseReport> closeAsync(Duration timeout) {
-        CompletableFuture<CloseReport> result = new CompletableFuture<>();
-        new Thread(() -> {
-            try {
-                result.complete(shutdown.close(timeout));
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        }, settings.name() + "-close").start();
-        return result;
+        return shutdown.closeAsync(timeout, settings.name() + "-close");
     }
 
     /** Closes within 30 seconds; see {@link #close(Duration)}. */
@@ -333,6 +397,12 @@ public final class EventEngine implements AutoCloseable {
         }
         Object[] copy = events.toArray();
         return copy.length == 0 ? 0 : publisher.publishAll(copy, wait);
+    }
+
+    private static void requireId(UUID messageId) {
+        if (messageId == null) {
+            throw new InvalidEventException("pass the message's id, or publish without one: messageId=null");
+        }
     }
 
     private Publisher publisher() {
@@ -355,24 +425,6 @@ public final class EventEngine implements AutoCloseable {
                     + " it from"
                     + " another thread, or use closeAsync to close: call=" + call + ", thread="
                     + Thread.currentThread().getName());
-        }
-    }
-
-    private record Handle(StageSubscription subscription) implements Subscription {
-
-        @Override
-        public String name() {
-            return subscription.name();
-        }
-
-        @Override
-        public void unsubscribe() {
-            subscription.cancel();
-        }
-
-        @Override
-        public boolean isActive() {
-            return subscription.isActive();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.ringbus.engine;
 
 import io.ringbus.engine.error.InvalidConfigurationException;
+import io.ringbus.engine.ring.MessageIds;
 import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.Journal;
 import io.ringbus.engine.spi.NoJournal;
@@ -27,6 +28,7 @@ public final class EventEngineConfig {
     private int timeEvery = 16;
     private int outboxSize;
     private DivergencePolicy onDivergence = DivergencePolicy.FAIL;
+    private int messageIdWindow;
     private Journal journal = NoJournal.INSTANCE;
     private EngineClock clock = EngineClock.system();
     private RecoveryProgress recoveryProgress = (sequence, from, to) -> { };
@@ -178,6 +180,24 @@ public final class EventEngineConfig {
     }
 
     /**
+     * Sets how far back the ids of {@link EventEngine#publish(Object, java.util.UUID)} are remembered.
+     *
+     * <p>An id is remembered while its event's sequence is greater than the newest sequence with an id minus this
+     * window. A start brings back the ids of events whose sequence is greater than the journal's last one minus this
+     * window, and no others. So a repeat is recognised in any case while fewer than this many sequences were given
+     * since the first; redeliveries, void places and checkpoints take sequences too.
+     *
+     * <p>Takes 32 to 40 bytes for each sequence, whether used or not, and a start reads so much of the journal.
+     *
+     * @param sequences 0 to 16,777,216; 0, for none, when not set: then publishing under an id is refused
+     * @return this
+     */
+    public EventEngineConfig messageIdWindow(int sequences) {
+        this.messageIdWindow = sequences;
+        return this;
+    }
+
+    /**
      * Sets the journal.
      *
      * @param newJournal in memory only when not set: then nothing survives the process
@@ -243,12 +263,15 @@ public final class EventEngineConfig {
         require(timeEvery >= 1, "one in one or more slots is timed", "timeEvery", timeEvery);
         require(outboxSize >= 0, "at least one event of a handler may wait", "outboxSize", outboxSize);
         require(onDivergence != null, "choose FAIL or REPORT", "onDivergence", null);
+        require(messageIdWindow >= 0 && messageIdWindow <= MessageIds.MAX_WINDOW,
+                "message ids are remembered for 0 to " + MessageIds.MAX_WINDOW + " sequences", "messageIdWindow",
+                messageIdWindow);
         require(journal != null, "leave the call out to run in memory only", "journal", null);
         require(clock != null, "leave the call out to use the system's clock", "clock", null);
         require(recoveryProgress != null, "leave the call out to be told nothing", "recoveryProgress", null);
         return new Settings(name, ringSize, slotBytes, producerMode, waitMode, fused, publishTimeout,
-                checkpointInterval, deadLettersInMemory, timeEvery, outboxOrDefault(), onDivergence, journal, clock,
-                recoveryProgress, retiredEventTypes);
+                checkpointInterval, deadLettersInMemory, timeEvery, outboxOrDefault(), onDivergence, messageIdWindow,
+                journal, clock, recoveryProgress, retiredEventTypes);
     }
 
     private int outboxOrDefault() {
@@ -264,7 +287,7 @@ public final class EventEngineConfig {
     /** The concluded configuration. */
     record Settings(String name, int ringSize, int slotBytes, ProducerMode producerMode, WaitMode waitMode,
             boolean fused, Duration publishTimeout, Duration checkpointInterval, int deadLettersInMemory,
-            int timeEvery, int outboxSize, DivergencePolicy onDivergence, Journal journal, EngineClock clock,
-            RecoveryProgress recoveryProgress, Set<String> retiredEventTypes) {
+            int timeEvery, int outboxSize, DivergencePolicy onDivergence, int messageIdWindow, Journal journal,
+            EngineClock clock, RecoveryProgress recoveryProgress, Set<String> retiredEventTypes) {
     }
 }

@@ -8,6 +8,7 @@ import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.EventRing;
+import io.ringbus.engine.ring.MessageIds;
 import io.ringbus.engine.ring.RegisteredType;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.JournalSession;
@@ -191,6 +192,20 @@ final class Recovery {
             from = next;
         }
         return found;
+    }
+
+    /** Brings back the ids of the journal's last sequences, as far as the window reaches. Before publishers are in. */
+    void remember(MessageIds ids) {
+        if (ids.window() == 0) {
+            return;
+        }
+        session.read(Math.max(1, lastSequence - ids.window() + 1), lastSequence, stored -> {
+            if ((stored.messageIdHigh() | stored.messageIdLow()) != 0) {
+                synchronized (ids) {
+                    ids.remember(stored.messageIdHigh(), stored.messageIdLow(), stored.sequence());
+                }
+            }
+        });
     }
 
     /** After which sequence new events are numbered: none is given twice, even when events were lost. */

@@ -37,14 +37,15 @@ class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
-    @CsvSource({"MULTI, false, true", "SINGLE, false, true", "MULTI, true, true", "SINGLE, true, true",
-        "MULTI, false, false", "SINGLE, true, false"})
-    void shouldAllocateNothingForAPreallocatedEvent(ProducerMode mode, boolean fused, boolean journaled)
-            throws Exception {
+    @CsvSource({"MULTI, false, true, 0", "SINGLE, false, true, 0", "MULTI, true, true, 0", "SINGLE, true, true, 0",
+        "MULTI, false, false, 0", "SINGLE, true, false, 0", "MULTI, true, true, 10000", "SINGLE, true, false, 10000"})
+    void shouldAllocateNothingForAPreallocatedEvent(ProducerMode mode, boolean fused, boolean journaled,
+            int messageIdWindow) throws Exception {
         long[] sum = {0, 0};
-        String name = "allocation-" + mode + fused + journaled;
+        String name = "allocation-" + mode + fused + journaled + messageIdWindow;
         EventEngine engine = new EventEngine(new EventEngineConfig().name(name).ringSize(4_096).producerMode(mode)
                 .fused(fused).publishTimeout(LONG).checkpointInterval(Duration.ofDays(1))
+                .messageIdWindow(messageIdWindow)
                 .journal(journaled ? new KeepsNothing() : NoJournal.INSTANCE));
         engine.register(Tick.TYPE);
         engine.subscribe(SubscriptionConfig.to(Tick.class, (tick, context) -> sum[0] += tick.id).name("first").priority(1));
@@ -54,14 +55,14 @@ class AllocationTest {
         Tick.Cursor cursor = new Tick.Cursor();
         // Until everything is compiled: a frame that is replaced on the stack may allocate what it later does not.
         for (int i = 0; i < 5; i++) {
-            engine.await(Watermark.HANDLED, publish(engine, cursor, EVENTS / 2), LONG);
+            engine.await(Watermark.HANDLED, publish(engine, cursor, EVENTS / 2, messageIdWindow > 0), LONG);
         }
 
         Map<String, Long> least = new TreeMap<>();
         for (int round = 0; round < 30; round++) {
             Map<String, Long> before = allocatedByStages(name);
             long publisherBefore = allocatedByThisThread();
-            long last = publish(engine, cursor, EVENTS);
+            long last = publish(engine, cursor, EVENTS, messageIdWindow > 0);
             least.merge("publisher", allocatedByThisThread() - publisherBefore, Math::min);
             engine.await(Watermark.HANDLED, last, LONG);
             allocatedByStages(name).forEach((thread, bytes) ->
@@ -79,10 +80,18 @@ class AllocationTest {
         engine.close(LONG);
     }
 
-    private static long publish(EventEngine engine, Tick.Cursor cursor, int events) {
+    private static long publish(EventEngine engine, Tick.Cursor cursor, int events, boolean withIds) {
         long last = 0;
         for (int i = 0; i < events; i++) {
-            last = engine.publish(Tick.TYPE, Tick.FROM_CURSOR, cursor);
+            if (withIds) {
+                long id = cursor.next;
+                last = engine.publish(Tick.TYPE, Tick.FROM_CURSOR, cursor, 1, id);
+                if (engine.publish(Tick.TYPE, Tick.FROM_CURSOR, cursor, 1, id) != last) {
+                    throw new AssertionError("published twice: id=" + id);
+                }
+            } else {
+                last = engine.publish(Tick.TYPE, Tick.FROM_CURSOR, cursor);
+            }
         }
         return last;
     }

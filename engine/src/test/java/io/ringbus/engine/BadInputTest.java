@@ -389,6 +389,8 @@ class BadInputTest {
                 bad(c -> c.checkpointInterval(null), "checkpointInterval=null"),
                 bad(c -> c.deadLettersInMemory(0), "deadLettersInMemory=0"),
                 bad(c -> c.timeEvery(0), "timeEvery=0"),
+                bad(c -> c.messageIdWindow(-1), "messageIdWindow=-1"),
+                bad(c -> c.messageIdWindow((1 << 24) + 1), "messageIdWindow=16777217"),
                 bad(c -> c.journal(null), "journal=null"), bad(c -> c.clock(null), "clock=null"),
                 bad(c -> c.recoveryProgress(null), "recoveryProgress=null"));
     }

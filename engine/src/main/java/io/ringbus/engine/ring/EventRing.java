@@ -226,6 +226,46 @@ public final class EventRing {
         return last;
     }
 
+    /** Refuses whom {@link #claim} would refuse, but claims nothing. */
+    void checkMayPublish() {
+        if (!lifecycle.isOpen()) {
+            throw lifecycle.refusal();
+        }
+        gate.check();
+    }
+
+    /**
+     * Begins to wait for a full ring.
+     *
+     * @return the deadline to pass to {@link #awaitPlaces}
+     * @throws CalledFromHandlerException on the engine's own threads
+     */
+    long beginToWait() {
+        warnWhenCrowded();
+        if (lifecycle.onEngineThread()) {
+            throw new CalledFromHandlerException("the ring is full, and a handler that waited for it would wait for"
+                    + " itself; use tryPublish from handlers, or a larger ring: ringSize=" + size());
+        }
+        return System.nanoTime() + publishTimeoutNanos;
+    }
+
+    /**
+     * Waits a little for a full ring.
+     *
+     * @param places   how many are wanted
+     * @param deadline as {@link #beginToWait} returned it
+     * @param turns    how often it was called in this wait, from 0
+     * @throws RingFullException at the deadline
+     */
+    void awaitPlaces(int places, long deadline, int turns) {
+        if (System.nanoTime() - deadline >= 0) {
+            throw new RingFullException("no " + places + " free place(s) in the ring within "
+                    + Duration.ofNanos(publishTimeoutNanos) + "; the slowest stage is " + slowestStage.get()
+                    + ": make it faster, publish less, or enlarge the ring: ringSize=" + size());
+        }
+        Pause.turn(turns);
+    }
+
     /** Publishes a claimed place. */
     void publish(long place) {
         buffer.publish(place);
@@ -395,12 +435,7 @@ public final class EventRing {
 
     private long claimSlowPath(int places) {
         gate.exit();
-        warnWhenCrowded();
-        if (lifecycle.onEngineThread()) {
-            throw new CalledFromHandlerException("the ring is full, and a handler that waited for it would wait for"
-                    + " itself; use tryPublish from handlers, or a larger ring: ringSize=" + size());
-        }
-        long deadline = System.nanoTime() + publishTimeoutNanos;
+        long deadline = beginToWait();
         for (int turns = 0; ; turns++) {
             if (!lifecycle.isOpen()) {
                 throw lifecycle.refusal();
@@ -413,12 +448,7 @@ public final class EventRing {
                 }
                 gate.exit();
             }
-            if (System.nanoTime() - deadline >= 0) {
-                throw new RingFullException("no " + places + " free place(s) in the ring within "
-                        + Duration.ofNanos(publishTimeoutNanos) + "; the slowest stage is " + slowestStage.get()
-                        + ": make it faster, publish less, or enlarge the ring: ringSize=" + size());
-            }
-            Pause.turn(turns);
+            awaitPlaces(places, deadline, turns);
         }
     }
 }

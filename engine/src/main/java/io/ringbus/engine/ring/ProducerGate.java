@@ -24,6 +24,11 @@ class ProducerGate {
     private ProducerGate() {
     }
 
+    /** Refuses a thread that may not publish, or not now. */
+    void check() {
+        // Everyone may.
+    }
+
     /** Called before a claim by a publisher. */
     void enter() {
         // Everyone may.
@@ -83,7 +88,7 @@ class ProducerGate {
         private volatile boolean intruding;
 
         @Override
-        void enter() {
+        void check() {
             Thread current = Thread.currentThread();
             if (owner != current) {
                 own(current);
@@ -92,6 +97,11 @@ class ProducerGate {
                 throw new EngineStateException("with a single producer nothing can be published from within a codec, a"
                         + " filler or an aggregate function: producerMode=SINGLE");
             }
+        }
+
+        @Override
+        void enter() {
+            check();
             while (true) {
                 INSIDE.setVolatile(this, true);
                 if (!intruding) {

@@ -1,6 +1,7 @@
 package io.ringbus.engine.ring;
 
 import io.ringbus.engine.error.EncodingException;
+import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.EventTooLargeException;
 import io.ringbus.engine.error.InvalidEventException;
 import io.ringbus.engine.error.UnregisteredEventTypeException;
@@ -26,17 +27,20 @@ public final class Publisher {
     private final Map<Class<?>, RegisteredType<?>> byClass = new HashMap<>();
     private final Map<EventType<?>, RegisteredType<?>> byType = new HashMap<>();
     private final Limits limits;
+    private final MessageIds messageIds;
 
     /**
      * A publisher for many threads.
      *
-     * @param ring   the ring
-     * @param types  the registered types
-     * @param limits what the journal takes
+     * @param ring       the ring
+     * @param types      the registered types
+     * @param limits     what the journal takes
+     * @param messageIds the ids that are remembered
      */
-    public Publisher(EventRing ring, List<RegisteredType<?>> types, Limits limits) {
+    public Publisher(EventRing ring, List<RegisteredType<?>> types, Limits limits, MessageIds messageIds) {
         this.ring = ring;
         this.limits = limits;
+        this.messageIds = messageIds;
         types.forEach(type -> {
             byClass.put(type.type().eventClass(), type);
             byType.put(type.type(), type);
@@ -86,17 +90,42 @@ public final class Publisher {
         if (place == EventRing.FULL) {
             return RING_FULL;
         }
-        boolean filled = false;
-        try {
-            Slot slot = ring.slot(place);
-            T event = type.eventClass().cast(slot.preallocated(registered.preallocatedIndex()));
-            filler.fill(event, argument);
-            long sequence = prepare(slot, place, registered, event);
-            filled = true;
-            return sequence;
-        } finally {
-            finish(place, place, filled);
+        return fillAndPublish(place, registered, filler, argument);
+    }
+
+    /**
+     * Publishes an event under a message id, unless one was published under it already.
+     *
+     * @param event  the event; a preallocated one is copied
+     * @param idHigh the upper half of the id
+     * @param idLow  the lower half of the id
+     * @param wait   whether to wait for a full ring
+     * @return the sequence of the first event under this id, or {@link #RING_FULL}
+     */
+    public long publish(Object event, long idHigh, long idLow, boolean wait) {
+        return publishOnce(typeOf(event), null, event, idHigh, idLow, wait);
+    }
+
+    /**
+     * Publishes a preallocated event, filled in place, under a message id, unless one was published under it already.
+     *
+     * @param <T>      the event class
+     * @param <A>      what it is filled from
+     * @param type     a registered preallocated type
+     * @param filler   fills it
+     * @param argument passed to the filler
+     * @param idHigh   the upper half of the id
+     * @param idLow    the lower half of the id
+     * @param wait     whether to wait for a full ring
+     * @return the sequence of the first event under this id, or {@link #RING_FULL}
+     */
+    public <T, A> long publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument, long idHigh,
+            long idLow, boolean wait) {
+        RegisteredType<T> registered = preallocated(type);
+        if (filler == null) {
+            throw new InvalidEventException("pass what fills the event, or publish an event as it is: filler=null");
         }
+        return publishOnce(registered, filler, argument, idHigh, idLow, wait);
     }
 
     /**
@@ -184,6 +213,64 @@ public final class Publisher {
         return scratch.payloadLength() == published.payloadLength()
                 && scratch.payload().slice(0, scratch.payloadLength())
                         .equals(published.payload().slice(0, published.payloadLength()));
+    }
+
+    /**
+     * Under the monitor of the ids, from the look-up to the publish: of two with one id the second finds the first. A
+     * monitor, because a contended lock object makes garbage. Nobody waits for a full ring while holding it: others
+     * may only want to be told that their id is known.
+     *
+     * @param filler null when the argument is the event
+     */
+    private <T, A> long publishOnce(RegisteredType<T> type, EventFiller<? super T, ? super A> filler, A argument,
+            long idHigh, long idLow, boolean wait) {
+        messageIds.require(idHigh, idLow);
+        if (Thread.holdsLock(messageIds)) {
+            throw new EngineStateException("from within the codec, filler or aggregate function of an event that is"
+                    + " published under a message id, no other can be: type=" + type.type().name());
+        }
+        long deadline = 0;
+        for (int turns = 0; ; turns++) {
+            ring.checkMayPublish();
+            synchronized (messageIds) {
+                long known = messageIds.sequenceOf(idHigh, idLow);
+                if (known != 0) {
+                    return known;
+                }
+                long place = ring.claim(1, false);
+                if (place != EventRing.FULL) {
+                    Slot slot = ring.slot(place);
+                    slot.messageIdHigh = idHigh;
+                    slot.messageIdLow = idLow;
+                    long sequence = filler == null ? fillAndPublish(place, type, argument)
+                            : fillAndPublish(place, type, filler, argument);
+                    messageIds.remember(idHigh, idLow, sequence);
+                    return sequence;
+                }
+            }
+            if (!wait) {
+                return RING_FULL;
+            }
+            if (turns == 0) {
+                deadline = ring.beginToWait();
+            }
+            ring.awaitPlaces(1, deadline, turns);
+        }
+    }
+
+    private <T, A> long fillAndPublish(long place, RegisteredType<T> type, EventFiller<? super T, ? super A> filler,
+            A argument) {
+        boolean filled = false;
+        try {
+            Slot slot = ring.slot(place);
+            T event = type.type().eventClass().cast(slot.preallocated(type.preallocatedIndex()));
+            filler.fill(event, argument);
+            long sequence = prepare(slot, place, type, event);
+            filled = true;
+            return sequence;
+        } finally {
+            finish(place, place, filled);
+        }
     }
 
     private long fillAndPublish(long place, RegisteredType<?> type, Object event) {

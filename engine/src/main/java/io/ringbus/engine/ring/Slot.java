@@ -37,6 +37,10 @@ public final class Slot implements EventEntry {
     public long aggregateId;
     /** The text id of the aggregate; null when it is a number. */
     public String aggregateKey;
+    /** The upper half of the message id; 0 in both halves for none, as in every slot that is free. */
+    public long messageIdHigh;
+    /** The lower half of the message id. */
+    public long messageIdLow;
     /** False for an event that is followed by another of its collection: the two must come into one document. */
     public boolean endsGroup = true;
     /** The sequence of the event whose handling published this one; 0 for none. */
@@ -148,6 +152,10 @@ public final class Slot implements EventEntry {
             causeOrdinal = 0;
             note = null;
         }
+        if ((messageIdHigh | messageIdLow) != 0) {
+            messageIdHigh = 0;
+            messageIdLow = 0;
+        }
         if (kind == Kind.REDELIVERY) {
             delivery = null;
         } else if (kind == Kind.BARRIER) {
@@ -208,5 +216,15 @@ public final class Slot implements EventEntry {
     @Override
     public int payloadLength() {
         return length;
+    }
+
+    @Override
+    public long messageIdHigh() {
+        return messageIdHigh;
+    }
+
+    @Override
+    public long messageIdLow() {
+        return messageIdLow;
     }
 }
