@@ -7,6 +7,7 @@ import io.ringbus.engine.error.InvalidConfigurationException;
 import io.ringbus.engine.error.InvalidEventException;
 import io.ringbus.engine.error.SubscriptionRefusedException;
 import io.ringbus.engine.error.WatermarkTimeoutException;
+import io.ringbus.engine.event.DomainEventPublisher;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.retry.DeadLetter;
@@ -32,7 +33,7 @@ import java.util.function.Consumer;
  * for the chain, such as {@link #await} and {@link #close(Duration)}, are refused from handlers in the same way; use
  * {@link #closeAsync}.
  */
-public final class EventEngine implements AutoCloseable {
+public final class EventEngine implements DomainEventPublisher, AutoCloseable {
 
     /** What the {@code tryPublish} methods return when the ring is full and nothing was published. */
     public static final long RING_FULL = Publisher.RING_FULL;
@@ -52,6 +53,16 @@ public final class EventEngine implements AutoCloseable {
      */
     public EventEngine(EventEngineConfig config) {
         this.settings = config.conclude();
+    }
+
+    /**
+     * An engine in memory, with the defaults: nothing survives the process, a publisher may stand still for 5 s before
+     * it is told that the ring of 16,384 slots is full, and message ids are refused.
+     *
+     * @return a new engine, to be given event types and subscriptions and then started
+     */
+    public static EventEngine inMemory() {
+        return new EventEngine(new EventEngineConfig());
     }
 
     /**
@@ -112,6 +123,7 @@ public final class EventEngine implements AutoCloseable {
      * @throws io.ringbus.engine.error.EncodingException when it could not be encoded, or is too large
      * @throws io.ringbus.engine.error.UnregisteredEventTypeException for an unknown class
      */
+    @Override
     public long publish(Object event) {
         return publisher().publish(event, true);
     }
@@ -266,6 +278,7 @@ public final class EventEngine implements AutoCloseable {
      * @return the last one's sequence; 0 for an empty collection, which publishes nothing
      * @throws io.ringbus.engine.error.EventTooLargeException when they do not fit into the ring or one batch
      */
+    @Override
     public long publishAll(Collection<?> events) {
         return publishAll(events, true);
     }

@@ -1,11 +1,10 @@
 package io.ringbus.examples;
 
 import io.ringbus.engine.EventEngine;
-import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.SubscriptionConfig;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
-import io.ringbus.journal.ChronicleJournal;
+import io.ringbus.journal.DurableEngine;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,8 +25,7 @@ public final class QuickStart {
      */
     public static void main(String[] args) {
         AtomicLong total = new AtomicLong();
-        EventEngineConfig config = new EventEngineConfig().journal(ChronicleJournal.in(Path.of(args[0])));
-        try (EventEngine engine = new EventEngine(config)) {
+        try (EventEngine engine = DurableEngine.in(Path.of(args[0]))) {
             engine.register(EventType.named("deposited", Deposited.class).aggregate("account", Deposited::account));
             engine.subscribe(SubscriptionConfig
                     .to(Deposited.class, (event, context) -> total.addAndGet(event.cents()))
