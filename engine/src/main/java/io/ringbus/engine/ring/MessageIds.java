@@ -98,7 +98,7 @@ public final class MessageIds {
         low[entry] = idLow;
         sequences[entry] = sequence;
         count++;
-        // Found before it is counted in, an older entry of the same id is left in the circle without a way to it.
+        // An older entry of the same id stays in the circle until its turn comes, but nothing leads to it any more.
         table[find(idHigh, idLow)] = entry + 1;
     }
 
