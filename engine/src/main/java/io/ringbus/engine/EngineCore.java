@@ -21,6 +21,8 @@ import io.ringbus.engine.stage.DeliveryLedger;
 import io.ringbus.engine.stage.FollowUpMatcher;
 import io.ringbus.engine.stage.OutcomeRecorder;
 import io.ringbus.engine.stage.StageSubscription;
+import io.ringbus.engine.stage.StoredEvents;
+import io.ringbus.engine.stage.Subscriptions;
 import io.ringbus.engine.stats.EngineState;
 import io.ringbus.engine.stats.EngineStatistics;
 import io.ringbus.engine.stats.EngineStatistics.RetryStatistics;
@@ -42,7 +44,8 @@ final class EngineCore {
     private final Settings settings;
     private final Lifecycle lifecycle;
     private final JournalSession session;
-    private final List<StageSubscription> subscriptions;
+    private final Subscriptions subscriptions;
+    private final StoredEvents events;
     private final List<RegisteredType<?>> types;
     private final EventRing ring;
     private final MessageIds messageIds;
@@ -63,8 +66,9 @@ final class EngineCore {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.session = session;
-        this.subscriptions = List.copyOf(subscriptions);
+        this.subscriptions = new Subscriptions(subscriptions);
         this.types = register(eventTypes, session);
+        this.events = new StoredEvents(session, types, settings.retiredEventTypes());
         this.ring = new EventRing(
                 new EventRing.Shape(settings.ringSize(), settings.producerMode() == ProducerMode.MULTI,
                         EventRing.Waiting.valueOf(settings.waitMode().name())),
@@ -77,12 +81,15 @@ final class EngineCore {
         this.ledger = new DeliveryLedger(deadLetters);
         this.outbox = new Outbox(ring, settings.outboxSize());
         Slot scratch = ring.newSpare();
-        this.matcher = new FollowUpMatcher((published, replayed) -> publisher.isSame(published, replayed, scratch),
-                subscriptions.stream().filter(s -> s.definition().recovery() == RecoveryMode.REBUILD)
+        FollowUpMatcher.SameEvent sameEvent = (published, replayed) ->
+                publisher.isSame(published, replayed, scratch);
+        this.matcher = new FollowUpMatcher(sameEvent,
+                this.subscriptions.list().stream().filter(s -> s.definition().recovery() == RecoveryMode.REBUILD)
                         .map(StageSubscription::name).collect(Collectors.toSet()));
         this.recorder = new OutcomeRecorder(session.outcomes(), ledger, settings.clock());
-        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions, session,
-                new Chain.Publishing(publisher, outbox, matcher)), recorder,
+        this.chain = new Chain(new Chain.Parts(ring, settings.clock(), types, this.subscriptions,
+                new Chain.Journaling(session, events, ledger, recorder),
+                new Chain.Publishing(publisher, outbox, matcher, settings.onDivergence() == DivergencePolicy.FAIL)),
                 lifecycle, new Chain.Threading(settings.name(), settings.fused(),
                         settings.waitMode() != WaitMode.PARKING, settings.timeEvery()), this::keepHouse);
     }
@@ -123,8 +130,8 @@ final class EngineCore {
         return ring;
     }
 
-    List<RegisteredType<?>> types() {
-        return types;
+    StoredEvents events() {
+        return events;
     }
 
     JournalSession session() {
@@ -269,7 +276,7 @@ final class EngineCore {
         long published = Math.max(0, ring.publishedPlace() + 1 - own);
         return new EngineStatistics(lifecycle.state(), Duration.ofNanos(System.nanoTime() - startedAt), published,
                 ring.size(), ring.occupied(), watermarks, chain.stages(),
-                subscriptions.stream().map(StageSubscription::statistics).toList(),
+                subscriptions.list().stream().map(StageSubscription::statistics).toList(),
                 new RetryStatistics(ledger.pendingCount(), chain.timer().redelivered(), chain.recovered(),
                         deadLetters.count(), chain.timer().meanLatenessNanos(), chain.timer().maxLatenessNanos()));
     }

@@ -117,6 +117,7 @@ final class EngineShutdown {
                     + " locked until the process ends");
         }
         lifecycle.closed();
+        chain.changes().abandon(lifecycle::refusal);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -9,6 +9,7 @@ import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Lifecycle;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.JournalSession;
+import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stats.EngineState;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +41,10 @@ final class EngineStart {
      */
     RecoveryReport run(Consumer<EngineCore> onCore) {
         long begunAt = System.nanoTime();
-        EngineCore core = open(onCore);
-        Recovery recovery = new Recovery(core.session(), core.ledger(), core.types(),
-                registrations.subscriptions(), registrations.startPositions(), settings.retiredEventTypes());
+        List<StageSubscription> subscriptions = registrations.subscriptions();
+        EngineCore core = open(subscriptions, onCore);
+        Recovery recovery = new Recovery(core.session(), core.ledger(), core.events(), subscriptions,
+                registrations.startPositions());
         recovery.prepare(settings.clock().epochNanos());
         int pending = recovery.restorePending();
         try {
@@ -62,11 +64,11 @@ final class EngineStart {
                         core.matcher().divergences()), Duration.ofNanos(System.nanoTime() - begunAt));
     }
 
-    private EngineCore open(Consumer<EngineCore> onCore) {
+    private EngineCore open(List<StageSubscription> subscriptions, Consumer<EngineCore> onCore) {
         List<EventType<?>> types = registrations.types();
         JournalSession session = settings.journal().open(types, settings.clock());
         try {
-            EngineCore core = new EngineCore(settings, lifecycle, session, types, registrations.subscriptions());
+            EngineCore core = new EngineCore(settings, lifecycle, session, types, subscriptions);
             onCore.accept(core);
             return core;
         } catch (OutOfMemoryError e) {

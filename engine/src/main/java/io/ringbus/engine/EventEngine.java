@@ -25,13 +25,14 @@ import java.util.function.Consumer;
 /**
  * A journaled ring-buffer event engine.
  *
- * <p>Made, given event types and subscriptions, started, published to, closed; each once, in this order. All methods
+ * <p>Made, given event types and subscriptions, started, published to, closed, in this order; subscriptions may come
+ * and go while it runs. All methods
  * after {@link #start()} may be called from any thread, with the limits that {@link ProducerMode#SINGLE} sets for
  * publishing. A call that does not fit the state throws an {@link EngineStateException} and disturbs nothing.
  *
  * <p>From a handler, publishing never waits: a full ring is a {@link CalledFromHandlerException} there. Calls that wait
- * for the chain, such as {@link #await} and {@link #close(Duration)}, are refused from handlers in the same way; use
- * {@link #closeAsync}.
+ * for the chain, such as {@link #await}, {@link #subscribe} and {@link #close(Duration)}, are refused from handlers in
+ * the same way; use {@link #subscribeAsync} and {@link #closeAsync}.
  */
 public final class EventEngine implements DomainEventPublisher, AutoCloseable {
 
@@ -42,6 +43,7 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
     private final Lifecycle lifecycle = new Lifecycle();
     private final Registrations registrations = new Registrations();
     private final EngineShutdown shutdown = new EngineShutdown(lifecycle);
+    private final Subscribing subscribing = new Subscribing(lifecycle, registrations, () -> this.core);
 
     private volatile EngineCore core;
 
@@ -80,16 +82,49 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
     }
 
     /**
-     * Adds a subscription.
+     * Adds a subscription, before the start or while the engine runs.
+     *
+     * <p>While it runs, the subscription takes part from a known place on, behind all that is in the ring: when this
+     * returns, {@link Subscription#effectiveFrom()} is the first sequence it can be given, it is given every event of
+     * its type from there on, and for the others nothing has changed. A priority that nobody has becomes a stage of its
+     * own. The start hook runs on the stage's thread; the whole chain stands still meanwhile, so keep it short.
+     *
+     * <p>What it is given of the past: a live one nothing. Without a journal nobody is given anything, since nothing is
+     * kept. With one, a resuming subscription that the journal knows goes on where it was, with its pending retries;
+     * one that is new to it begins with what is published from now on, unless it says {@code startAt(EARLIEST)}; and a
+     * rebuilding one is given every event. Such events are given to it, marked as replayed, before this returns; the
+     * stages behind its own, and in time the publishers, wait for that. Stages behind have seen those events long ago.
      *
      * @param <T>    the type subscribed to
      * @param config what it is
      * @return its handle
-     * @throws SubscriptionRefusedException when it cannot work as asked; the message says why
+     * @throws SubscriptionRefusedException when it cannot work as asked, its start hook threw, or the journal does not
+     *                                      give what it needs; the message says why, and nothing has changed
+     * @throws EngineStateException         while the engine is starting, and when it is closed or has failed
+     * @throws CalledFromHandlerException   from one of the engine's own threads while it runs; use
+     *                                      {@link #subscribeAsync}
      */
     public <T> Subscription subscribe(SubscriptionConfig<T> config) {
-        requireNew("subscribe before start()");
-        return new SubscriptionHandle(registrations.add(config));
+        if (lifecycle.state() != EngineState.NEW) {
+            lifecycle.requireNoEngineThread("subscribe", "subscribeAsync");
+        }
+        return Subscribing.await(subscribing.subscribe(config));
+    }
+
+    /**
+     * Adds a subscription without waiting; may be called from a handler.
+     *
+     * @param <T>    the type subscribed to
+     * @param config what it is
+     * @return completes as {@link #subscribe} returns or throws, on a thread of the chain, which therefore must not be
+     *         kept busy by what depends on it
+     */
+    public <T> CompletableFuture<Subscription> subscribeAsync(SubscriptionConfig<T> config) {
+        try {
+            return subscribing.subscribe(config);
+        } catch (SubscriptionRefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /**
@@ -317,7 +352,7 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
      * @throws InterruptedException      when the thread is interrupted meanwhile
      */
     public void await(Watermark watermark, long sequence, Duration timeout) throws InterruptedException {
-        requireNoEngineThread("await");
+        lifecycle.requireNoEngineThread("await", "closeAsync");
         EngineCore running = core;
         if (running == null) {
             throw lifecycle.refusal();
@@ -342,7 +377,7 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
      * @throws EngineStateException when the engine is not running
      */
     public long clearDeadLetters() {
-        requireNoEngineThread("clearDeadLetters");
+        lifecycle.requireNoEngineThread("clearDeadLetters", "a thread of your own");
         EngineCore running = core;
         if (running == null || !lifecycle.isOpen()) {
             throw lifecycle.refusal();
@@ -383,7 +418,7 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
      * @throws CalledFromHandlerException from one of the engine's own threads
      */
     public CloseReport close(Duration timeout) {
-        requireNoEngineThread("close");
+        lifecycle.requireNoEngineThread("close", "closeAsync");
         return shutdown.close(timeout);
     }
 
@@ -429,15 +464,6 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
     private void requireNew(String remedy) {
         if (lifecycle.state() != EngineState.NEW) {
             throw new EngineStateException(remedy + ": state=" + lifecycle.state());
-        }
-    }
-
-    private void requireNoEngineThread(String call) {
-        if (lifecycle.onEngineThread()) {
-            throw new CalledFromHandlerException("a handler that waited for the chain would wait for itself; call"
-                    + " it from"
-                    + " another thread, or use closeAsync to close: call=" + call + ", thread="
-                    + Thread.currentThread().getName());
         }
     }
 }

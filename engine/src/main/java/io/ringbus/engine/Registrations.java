@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The event types and subscriptions of an engine that is not started yet; each is checked when it comes. */
+/** The event types and subscriptions of an engine; each is checked when it comes. */
 final class Registrations {
 
     private static final int MAX_NAME = 128;
@@ -21,6 +21,7 @@ final class Registrations {
     private final List<EventType<?>> types = new ArrayList<>();
     private final List<StageSubscription> subscriptions = new ArrayList<>();
     private final Map<String, StartPosition> startPositions = new HashMap<>();
+    private int nextIndex;
 
     synchronized void add(EventType<?> type) {
         for (EventType<?> other : types) {
@@ -42,7 +43,7 @@ final class Registrations {
             throw new SubscriptionRefusedException("only a resuming subscription has a start position: subscription="
                     + config.name() + ", recovery=" + config.recovery() + ", startAt=" + config.startAt());
         }
-        StageSubscription subscription = new StageSubscription(subscriptions.size(),
+        StageSubscription subscription = new StageSubscription(nextIndex,
                 new StageSubscription.Definition(config.name(), config.type(), config.priority(), retryingOf(config),
                         config.recovery(), config.processingLog() == ProcessingLog.EVERY_DELIVERY),
                 config.handler(), config.filter());
@@ -50,7 +51,16 @@ final class Registrations {
             startPositions.put(config.name(), config.startAt());
         }
         subscriptions.add(subscription);
+        // Never used again, also when this one has left: deliveries that wait speak of it by its index.
+        nextIndex++;
         return subscription;
+    }
+
+    /** Gives a name back: its subscription was refused, or has left. */
+    synchronized void remove(StageSubscription subscription) {
+        if (subscriptions.remove(subscription)) {
+            startPositions.remove(subscription.name());
+        }
     }
 
     synchronized List<EventType<?>> types() {

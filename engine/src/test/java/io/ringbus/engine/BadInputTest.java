@@ -94,17 +94,19 @@ class BadInputTest {
     }
 
     @Test
-    void shouldRefuseStartingTwiceAndChangingARunningEngine() throws Exception {
+    void shouldRefuseStartingTwiceAndTypesForARunningEngine() throws Exception {
         EventEngine engine = engines.start(new EventEngineConfig(), handler);
 
         assertThatThrownBy(engine::start).isInstanceOf(EngineStateException.class).hasMessageEndingWith("state=RUNNING");
         assertThatThrownBy(() -> engine.register(EventType.named("late", Late.class)))
                 .isInstanceOf(EngineStateException.class).hasMessageContaining("before start()");
-        assertThatThrownBy(() -> engine.subscribe(all("late", new RecordingHandler())))
-                .isInstanceOf(EngineStateException.class).hasMessageContaining("before start()");
+        assertThatThrownBy(() -> engine.subscribe(all("handler", new RecordingHandler())))
+                .isInstanceOf(SubscriptionRefusedException.class).hasMessageContaining("exists");
 
         assertGoesOn(engine, 1);
         engine.close(LONG);
+        assertThatThrownBy(() -> engine.subscribe(all("late", new RecordingHandler())))
+                .isInstanceOf(EngineClosedException.class).hasMessageEndingWith("state=CLOSED");
         assertThatThrownBy(engine::start).isInstanceOf(EngineStateException.class).hasMessageEndingWith("state=CLOSED");
     }
 

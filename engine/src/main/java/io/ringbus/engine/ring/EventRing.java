@@ -45,6 +45,7 @@ public final class EventRing {
 
     private final RingBuffer<Slot> buffer;
     private final WaitStrategy waitStrategy;
+    private final List<RegisteredType<?>> preallocated;
     private final ProducerGate gate;
     private final Lifecycle lifecycle;
     private final long publishTimeoutNanos;
@@ -52,7 +53,7 @@ public final class EventRing {
     private final CrowdWarning crowdWarning = new CrowdWarning();
     private final LongAdder injected = new LongAdder();
     private final LongAdder voids = new LongAdder();
-    private final Supplier<Slot> newSpare;
+    private final int slotBytes;
 
     /** Whether free places are kept for follow-ups that wait in the outbox. */
     private volatile boolean reserved;
@@ -77,12 +78,11 @@ public final class EventRing {
             case PARKING -> new ParkingWaitStrategy();
         };
         ByteBuffer allBytes = slotBytes == 0 ? null : ByteBuffer.allocateDirect(shape.size * slotBytes);
-        List<RegisteredType<?>> preallocated = types.stream().filter(type -> type.preallocatedIndex() >= 0).toList();
+        this.preallocated = types.stream().filter(type -> type.preallocatedIndex() >= 0).toList();
         int[] next = {0};
-        this.newSpare = () -> newSlot(preallocated,
-                slotBytes == 0 ? null : ByteBuffer.allocateDirect(slotBytes), slotBytes, 0);
+        this.slotBytes = slotBytes;
         this.buffer = RingBuffer.create(shape.manyProducers ? ProducerType.MULTI : ProducerType.SINGLE,
-                () -> newSlot(preallocated, allBytes, slotBytes, next[0]++), shape.size, waitStrategy);
+                () -> newSlot(allBytes, slotBytes, next[0]++), shape.size, waitStrategy);
         this.gate = shape.manyProducers ? ProducerGate.OPEN : ProducerGate.single();
         this.lifecycle = lifecycle;
         this.publishTimeoutNanos = publishTimeout.toNanos();
@@ -152,6 +152,23 @@ public final class EventRing {
      */
     public long sequenceOf(long place) {
         return offset + place;
+    }
+
+    /**
+     * The place that a slot's own sequence belongs to.
+     *
+     * @param sequence the sequence of a place
+     * @return the place
+     */
+    public long placeOf(long sequence) {
+        return sequence - offset;
+    }
+
+    /** Says that the calling thread waits for places no more. Each thread of a link calls this at its end. */
+    public void leave() {
+        if (waitStrategy instanceof ParkingWaitStrategy parking) {
+            parking.forgetCurrentThread();
+        }
     }
 
     /**
@@ -330,7 +347,7 @@ public final class EventRing {
      * @return the slot
      */
     public Slot newSpare() {
-        return newSpare.get();
+        return newSlot(slotBytes == 0 ? null : ByteBuffer.allocateDirect(slotBytes), slotBytes, 0);
     }
 
     /** Keeps free places for the outbox, or lets publishers have them again. */
@@ -414,7 +431,7 @@ public final class EventRing {
         }
     }
 
-    private static Slot newSlot(List<RegisteredType<?>> preallocated, ByteBuffer allBytes, int slotBytes, int index) {
+    private Slot newSlot(ByteBuffer allBytes, int slotBytes, int index) {
         Object[] instances = preallocated.stream().map(type -> type.type().newInstance()).toArray();
         return new Slot(instances, allBytes == null ? null
                 : allBytes.slice(index * slotBytes, slotBytes).order(ByteOrder.LITTLE_ENDIAN));

@@ -1,5 +1,6 @@
 package io.ringbus.engine.ring;
 
+import io.ringbus.engine.error.CalledFromHandlerException;
 import io.ringbus.engine.error.EngineClosedException;
 import io.ringbus.engine.error.EngineFailedException;
 import io.ringbus.engine.error.EngineStateException;
@@ -113,5 +114,19 @@ public final class Lifecycle {
      */
     public boolean onEngineThread() {
         return Thread.currentThread() instanceof EngineThread thread && thread.belongsTo(this);
+    }
+
+    /**
+     * Refuses a call that waits for the chain on one of this engine's own threads.
+     *
+     * @param call    its name
+     * @param instead what can be used there
+     * @throws CalledFromHandlerException when it is one of them
+     */
+    public void requireNoEngineThread(String call, String instead) {
+        if (onEngineThread()) {
+            throw new CalledFromHandlerException("a handler that waited for the chain would wait for itself; call it"
+                    + " from another thread, or use " + instead + ": call=" + call + ", thread=" + Thread.currentThread().getName());
+        }
     }
 }

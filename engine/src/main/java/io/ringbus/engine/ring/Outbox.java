@@ -128,6 +128,21 @@ public final class Outbox {
     }
 
     /**
+     * Takes follow-ups that a handler published when it was given the past, and that the journal does not hold.
+     *
+     * @param missing in order
+     */
+    public void add(List<Slot> missing) {
+        lock.lock();
+        try {
+            waiting.addAll(missing);
+            sendWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Whether none waits.
      *
      * @return true when all are in the ring

@@ -57,6 +57,13 @@ final class ParkingWaitStrategy implements WaitStrategy {
         }
     }
 
+    /** Forgets the calling thread, which waits no more: threads of links come and go while the engine runs. */
+    synchronized void forgetCurrentThread() {
+        Waiter own = waiter.get();
+        waiter.remove();
+        waiters = Arrays.stream(waiters).filter(each -> each != own).toArray(Waiter[]::new);
+    }
+
     private void wakeThoseDue() {
         for (Waiter each : waiters) {
             each.unparkWhenDue();

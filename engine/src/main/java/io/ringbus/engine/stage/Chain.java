@@ -1,7 +1,5 @@
 package io.ringbus.engine.stage;
 
-import com.lmax.disruptor.Sequence;
-import com.lmax.disruptor.SequenceBarrier;
 import io.ringbus.engine.error.EngineFailedException;
 import io.ringbus.engine.ring.EngineThread;
 import io.ringbus.engine.ring.EventRing;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,45 +28,26 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A thread for the journal link and for each priority, of which the last one runs the retry link too; or one for all
- * of them when the chain is fused; and the timer's.
+ * of them when the chain is fused; and the timer's. {@link Layout} says which link runs where, {@link Runners} owns the
+ * threads, and {@link Splice} changes the chain while it runs.
  */
 public final class Chain {
 
     private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
 
     private static final long START_LOOK_NANOS = 10_000_000L;
-    private static final long SHORTEST_JOIN_NANOS = 1_000_000L;
-    private static final long LAST_CALL_NANOS = 1_000_000_000L;
 
     private final EventRing ring;
     private final Lifecycle lifecycle;
-    private final Links links;
-    private final List<ChainRunner> runners = new ArrayList<>();
-    private final List<EngineThread> threads = new ArrayList<>();
-    private final List<Settlements> settlements = new ArrayList<>();
+    private final Layout.Ends ends;
+    private final CutGate gate;
+    private final Changes changes;
+    private final Runners runners;
+    private final Splice splice;
+    private final HandlerLinks handlerLinks;
     private final RetryTimer timer;
     private final EngineThread timerThread;
     private boolean timerStarted;
-
-    /** The links in order, and the two that are spoken to. The journal link is null where nothing is journaled. */
-    private record Links(List<Link> all, Link journal, RetryLink retry) {
-
-        /**
-         * A thread for each link; but the retry link, which has work only after failures, shares that of the last
-         * handler stage: a thread that only passes slots on costs a core, or time slices on few cores.
-         */
-        List<List<Link>> threads() {
-            int handlerStages = all.size() - (journal == null ? 1 : 2);
-            List<List<Link>> threads = new ArrayList<>();
-            for (Link link : handlerStages == 0 ? all : all.subList(0, all.size() - 2)) {
-                threads.add(List.of(link));
-            }
-            if (handlerStages > 0) {
-                threads.add(all.subList(all.size() - 2, all.size()));
-            }
-            return threads;
-        }
-    }
 
     /**
      * What a chain is made of.
@@ -77,22 +55,36 @@ public final class Chain {
      * @param ring          the ring
      * @param clock         the engine's clock
      * @param types         by index
-     * @param subscriptions by index
+     * @param subscriptions those it begins with, and then those it has
      * @param session       the open journal
+     * @param journaling    where events and outcomes are kept
      * @param publishing    what handlers publish with
      */
     public record Parts(EventRing ring, EngineClock clock, List<RegisteredType<?>> types,
-            List<StageSubscription> subscriptions, JournalSession session, Publishing publishing) {
+            Subscriptions subscriptions, Journaling journaling, Publishing publishing) {
+    }
+
+    /**
+     * Where events and outcomes are kept.
+     *
+     * @param session  the open journal
+     * @param events   its events, decoded
+     * @param ledger   the fold of its outcomes
+     * @param recorder writes them
+     */
+    public record Journaling(JournalSession session, StoredEvents events, DeliveryLedger ledger,
+            OutcomeRecorder recorder) {
     }
 
     /**
      * What handlers publish with.
      *
-     * @param publisher describes and encodes
-     * @param outbox    where follow-ups go
-     * @param matcher   where they go while a rebuilding handler is given the past
+     * @param publisher         describes and encodes
+     * @param outbox            where follow-ups go
+     * @param matcher           where they go while a rebuilding handler is given the past
+     * @param refusesDivergence whether a handler that publishes something else than before is an error
      */
-    public record Publishing(Publisher publisher, Outbox outbox, FollowUpMatcher matcher) {
+    public record Publishing(Publisher publisher, Outbox outbox, FollowUpMatcher matcher, boolean refusesDivergence) {
 
         FollowUps followUps(boolean durable) {
             return new FollowUps(publisher, outbox, matcher, durable);
@@ -103,31 +95,26 @@ public final class Chain {
      * Wires the chain; nothing runs yet.
      *
      * @param parts        what it is made of
-     * @param recorder     where outcomes go
      * @param lifecycle    the engine's state
      * @param threading    how it is laid out on threads
      * @param housekeeping run some twenty times a second on the timer's thread
      */
-    public Chain(Parts parts, OutcomeRecorder recorder, Lifecycle lifecycle, Threading threading, Runnable housekeeping) {
+    public Chain(Parts parts, Lifecycle lifecycle, Threading threading, Runnable housekeeping) {
         this.ring = parts.ring;
         this.lifecycle = lifecycle;
-        this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, housekeeping);
-        this.links = wire(parts, recorder, threading.timeEvery);
-        ring.gate(links.retry.sequence(), this::slowestStage);
-        if (threading.fused) {
-            addRunner("chain", threading.name, links.all, ring.barrier());
-        } else {
-            Sequence upstream = null;
-            for (List<Link> together : links.threads()) {
-                addRunner(together.get(0).name(), threading.name, together,
-                        upstream == null ? ring.barrier() : ring.barrier(upstream));
-                upstream = together.get(together.size() - 1).sequence();
-            }
-        }
+        this.ends = ends(parts);
+        this.gate = new CutGate(this::runnerCount);
+        this.changes = new Changes(ring, gate);
+        this.runners = new Runners(ring, lifecycle, threading, new Surroundings());
+        this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, changes, housekeeping);
+        this.handlerLinks = new HandlerLinks(parts, lifecycle, timer, threading.timeEvery);
+        this.splice = new Splice(parts, handlerLinks, ends, gate, changes, runners);
         this.timerThread = new EngineThread(lifecycle, threading.name + "-timer", guarded(timer));
-        if (threading.spins) {
-            warnWhenCoresAreFew(runners.size());
-        }
+        List<Layout.Stage> stages = stages(parts);
+        splice.begin(stages, new Past(parts, timer));
+        ring.gate(ends.retry().sequence(), this::slowestStage);
+        runners.build(Layout.of(ends, stages, threading.fused));
+        changes.tell(timer::wake);
     }
 
     /**
@@ -148,8 +135,8 @@ public final class Chain {
      * @throws InterruptedException when interrupted meanwhile; the caller halts the chain
      */
     public void start() throws InterruptedException {
-        threads.forEach(Thread::start);
-        for (ChainRunner runner : runners) {
+        runners.start();
+        for (ChainRunner runner : runners.all()) {
             while (!runner.awaitStart(START_LOOK_NANOS)) {
                 if (lifecycle.state() != EngineState.RECOVERING) {
                     throw lifecycle.refusal();
@@ -163,7 +150,7 @@ public final class Chain {
         }
     }
 
-    /** Starts the timer: redeliveries, checkpoints and warnings begin. */
+    /** Starts the timer: redeliveries, changes, checkpoints and warnings begin. */
     public void startTimer() {
         timerStarted = true;
         timerThread.start();
@@ -176,13 +163,13 @@ public final class Chain {
      */
     public boolean stopTimer() {
         timer.stop();
-        return timerStarted && join(timerThread, Long.MAX_VALUE);
+        return timerStarted && Runners.join(timerThread, Long.MAX_VALUE);
     }
 
-    /** Tells all runners to end after the slots at hand. */
+    /** Tells all runners to end after the slots at hand. A change that is not made by then never is. */
     public void halt() {
-        runners.forEach(ChainRunner::halt);
-        ring.signal();
+        runners.halt();
+        gate.halt();
     }
 
     /**
@@ -193,18 +180,7 @@ public final class Chain {
      * @return whether the waiting thread was interrupted meanwhile
      */
     public boolean join(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        for (EngineThread thread : threads) {
-            interrupted |= join(thread, Math.max(deadline - System.nanoTime(), SHORTEST_JOIN_NANOS));
-        }
-        for (EngineThread thread : threads) {
-            if (thread.isAlive()) {
-                thread.interrupt();
-                interrupted |= join(thread, LAST_CALL_NANOS);
-            }
-        }
-        return interrupted;
+        return runners.join(nanos);
     }
 
     /**
@@ -213,7 +189,7 @@ public final class Chain {
      * @return true when the files they write to may be closed
      */
     public boolean hasEnded() {
-        return threads.stream().noneMatch(Thread::isAlive);
+        return runners.hasEnded();
     }
 
     /**
@@ -222,7 +198,18 @@ public final class Chain {
      * @return one sentence each
      */
     public List<String> stopErrors() {
-        return runners.stream().flatMap(runner -> runner.stopErrors().stream()).toList();
+        List<String> errors = new ArrayList<>(splice.stopErrors());
+        runners.all().forEach(runner -> errors.addAll(runner.stopErrors()));
+        return errors;
+    }
+
+    /**
+     * What changes the chain while it runs.
+     *
+     * @return the changes that were asked for
+     */
+    public Changes changes() {
+        return changes;
     }
 
     /**
@@ -231,7 +218,7 @@ public final class Chain {
      * @return the retry link
      */
     public RetryLink retryLink() {
-        return links.retry;
+        return ends.retry();
     }
 
     /**
@@ -240,7 +227,7 @@ public final class Chain {
      * @return the count since the start
      */
     public long recovered() {
-        return settlements.stream().mapToLong(Settlements::recovered).sum();
+        return handlerLinks.recovered();
     }
 
     /**
@@ -258,7 +245,7 @@ public final class Chain {
      * @return the place; -1 where nothing is journaled
      */
     public long journaledPlace() {
-        return links.journal == null ? -1 : links.journal.sequence().get();
+        return ends.journals() ? ends.first().sequence().get() : -1;
     }
 
     /**
@@ -267,7 +254,7 @@ public final class Chain {
      * @return the place
      */
     public long handledPlace() {
-        return links.retry.sequence().get();
+        return ends.retry().sequence().get();
     }
 
     /**
@@ -277,72 +264,85 @@ public final class Chain {
      */
     public List<StageStatistics> stages() {
         long published = ring.publishedPlace();
-        return links.all.stream()
-                .map(link -> new StageStatistics(link.name(), Math.max(0, published - link.sequence().get()))).toList();
+        return positions().stream()
+                .map(stage -> new StageStatistics(stage.name, Math.max(0, published - stage.place))).toList();
     }
 
     private String slowestStage() {
         String slowest = "none";
         long largest = -1;
         long upstream = ring.cursor();
-        for (Link link : links.all) {
-            long own = link.sequence().get();
-            if (upstream - own > largest) {
-                largest = upstream - own;
-                slowest = "'" + link.name() + "', " + largest + " behind";
+        for (StagePosition stage : positions()) {
+            if (upstream - stage.place > largest) {
+                largest = upstream - stage.place;
+                slowest = "'" + stage.name + "', " + largest + " behind";
             }
-            upstream = own;
+            upstream = stage.place;
         }
         return slowest;
     }
 
-    private Links wire(Parts parts, OutcomeRecorder recorder, int timeEvery) {
-        List<Link> all = new ArrayList<>();
-        Link journal = null;
-        if (parts.session.isDurable()) {
-            journal = new JournalLink(parts.ring, parts.clock, parts.session.events());
-            all.add(journal);
+    private record StagePosition(String name, long place) {
+    }
+
+    /** Each stage with the last place all its links are done with; the timestamp link is none. */
+    private List<StagePosition> positions() {
+        List<StagePosition> positions = new ArrayList<>();
+        if (ends.journals()) {
+            positions.add(new StagePosition(ends.first().name(), ends.first().sequence().get()));
         }
+        for (Layout.Stage stage : splice.stages()) {
+            positions.add(new StagePosition(stage.links().get(0).name(),
+                    stage.links().stream().mapToLong(link -> link.sequence().get()).min().orElse(-1)));
+        }
+        positions.add(new StagePosition(ends.retry().name(), handledPlace()));
+        return positions;
+    }
+
+    private static Layout.Ends ends(Parts parts) {
+        JournalSession session = parts.journaling.session;
+        Link first = session.isDurable() ? new JournalLink(parts.ring, parts.clock, session.events())
+                : new TimestampLink(parts.ring, parts.clock);
+        return new Layout.Ends(first, session.isDurable(), new RetryLink(parts.ring, parts.journaling.recorder,
+                parts.publishing.outbox, parts.publishing.matcher));
+    }
+
+    private List<Layout.Stage> stages(Parts parts) {
         Map<Integer, List<StageSubscription>> byPriority = new TreeMap<>();
-        for (StageSubscription subscription : parts.subscriptions) {
+        for (StageSubscription subscription : parts.subscriptions.list()) {
             byPriority.computeIfAbsent(subscription.definition().priority(), priority -> new ArrayList<>())
                     .add(subscription);
         }
+        List<Layout.Stage> stages = new ArrayList<>();
         byPriority.forEach((priority, subscriptions) -> {
-            Settlements own = new Settlements(parts.clock, parts.types, recorder, timer::add);
-            settlements.add(own);
-            all.add(new HandlerLink(priority, ring, parts.types, new LaneTools(own,
-                    parts.publishing.followUps(parts.session.isDurable()), parts.clock, lifecycle),
-                    subscriptions, timeEvery));
+            HandlerLink link = handlerLinks.make(priority);
+            link.beginWith(subscriptions.stream().map(subscription -> subscription.newLane(link.tools())).toList());
+            stages.add(new Layout.Stage(priority, List.of(link)));
         });
-        if (journal == null && !all.isEmpty()) {
-            all.set(0, new TimestampLink(parts.ring, parts.clock, all.get(0)));
-        }
-        RetryLink retry = new RetryLink(ring, parts.subscriptions, recorder, parts.publishing.outbox,
-                parts.publishing.matcher);
-        all.add(retry);
-        return new Links(all, journal, retry);
+        return stages;
     }
 
-    private void addRunner(String stage, String engine, List<Link> itsLinks, SequenceBarrier barrier) {
-        ChainRunner runner = new ChainRunner(stage, ring, itsLinks, barrier, this::fail);
-        runners.add(runner);
-        threads.add(new EngineThread(lifecycle, engine + "-" + stage.replace(' ', '-'), runner));
+    private int runnerCount() {
+        return runners.count();
     }
 
-    private static boolean join(Thread thread, long nanos) {
-        long begun = System.nanoTime();
-        boolean interrupted = false;
-        long left = nanos;
-        while (left > 0 && thread.isAlive()) {
-            try {
-                TimeUnit.NANOSECONDS.timedJoin(thread, left);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            left = nanos - (System.nanoTime() - begun);
+    /** The chain as its runners know it. */
+    private final class Surroundings implements ChainRunner.Surroundings {
+
+        @Override
+        public CutGate gate() {
+            return gate;
         }
-        return interrupted;
+
+        @Override
+        public Runnable change() {
+            return splice.make();
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            Chain.this.fail(cause);
+        }
     }
 
     private Runnable guarded(Runnable task) {
@@ -361,13 +361,6 @@ public final class Chain {
         if (first) {
             LOG.error("the engine stops: {}", cause.toString());
         }
-    }
-
-    private static void warnWhenCoresAreFew(int spinning) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (spinning > cores) {
-            LOG.warn("{} threads will spin on {} cores and take turns on them, which costs milliseconds of latency; use"
-                    + " fused(true) to run the chain on one thread, or waitMode(PARKING)", spinning, cores);
-        }
+        changes.abandon(lifecycle::refusal);
     }
 }

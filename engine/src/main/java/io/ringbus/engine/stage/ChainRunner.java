@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
- * Runs one link, or in a fused chain all of them, on the thread that calls {@link #run()}.
+ * Runs one link, or several in turn, on the thread that calls {@link #run()}. Its links and its barrier change only
+ * while it stands at the gate of a change.
  *
  * <p>Disruptor's own processor is not used because it moves its sequence only at the end of a whole batch, skips or
  * dies on an exception, and cannot run several links in turn.
@@ -24,25 +24,73 @@ final class ChainRunner implements Runnable {
 
     private final String name;
     private final EventRing ring;
-    private final List<Link> links;
-    private final SequenceBarrier barrier;
-    private final Consumer<Throwable> onFailure;
+    private final Surroundings surroundings;
+    private final long bornInRound;
 
     private final CountDownLatch started = new CountDownLatch(1);
     private final List<String> stopErrors = new ArrayList<>();
+    private volatile SequenceBarrier barrier;
     private volatile Throwable startFailure;
     private volatile boolean halted;
+    private volatile Thread thread;
 
-    ChainRunner(String name, EventRing ring, List<Link> links, SequenceBarrier barrier, Consumer<Throwable> onFailure) {
+    // Written by whoever makes a change, while this runner stands at the gate.
+    private List<Link> links = List.of();
+    private Runnable onRelease;
+    private boolean retired;
+
+    /**
+     * A runner; it still needs its links.
+     *
+     * @param bornInRound the round of the change that it is made by, at whose end it begins; -1 for none
+     */
+    ChainRunner(String name, EventRing ring, Surroundings surroundings, long bornInRound) {
         this.name = name;
         this.ring = ring;
-        this.links = List.copyOf(links);
-        this.barrier = barrier;
-        this.onFailure = onFailure;
+        this.surroundings = surroundings;
+        this.bornInRound = bornInRound;
+    }
+
+    /** What the runners of a chain have in common. */
+    interface Surroundings {
+
+        /** Where they stand still for a change. */
+        CutGate gate();
+
+        /** Makes the change, on the thread of the last one to come; gives back what to do when it is over. */
+        Runnable change();
+
+        /** Told of what ends a runner before its time. */
+        void fail(Throwable cause);
     }
 
     String name() {
         return name;
+    }
+
+    /** Says what it runs, and what it waits for. Before it runs, or while it stands at the gate. */
+    void assign(List<Link> newLinks, SequenceBarrier newBarrier) {
+        links = List.copyOf(newLinks);
+        barrier = newBarrier;
+        if (halted) {
+            // Halted between the two: then the old barrier was alerted, and not this one.
+            newBarrier.alert();
+        }
+    }
+
+    /** Has something done on its thread when it is released, before its next slot. While it stands at the gate. */
+    void onRelease(Runnable task) {
+        onRelease = task;
+    }
+
+    /** Ends it when it is released; what it ran has been stopped or given to others. While it stands at the gate. */
+    void retire() {
+        links = List.of();
+        retired = true;
+    }
+
+    boolean isOnItsThread() {
+        return Thread.currentThread() == thread;
     }
 
     /** Waits until the links have begun, or the time is up; returns whether they have. */
@@ -58,7 +106,10 @@ final class ChainRunner implements Runnable {
     /** Ends the loop after the slots at hand. */
     void halt() {
         halted = true;
-        barrier.alert();
+        SequenceBarrier current = barrier;
+        if (current != null) {
+            current.alert();
+        }
     }
 
     /** What the stop hooks threw; after the thread has ended. */
@@ -68,26 +119,35 @@ final class ChainRunner implements Runnable {
 
     @Override
     public void run() {
-        try {
-            for (Link link : links) {
-                link.start();
+        thread = Thread.currentThread();
+        if (bornInRound < 0) {
+            try {
+                for (Link link : links) {
+                    link.start();
+                }
+            } catch (Throwable e) {
+                startFailure = e;
             }
-        } catch (Throwable e) {
-            startFailure = e;
         }
         started.countDown();
         try {
-            if (startFailure == null) {
+            if (bornInRound >= 0) {
+                surroundings.gate().awaitRelease(this, bornInRound);
+                released();
+            }
+            if (startFailure == null && !retired) {
                 loop();
             }
         } catch (Throwable e) {
-            onFailure.accept(e);
+            surroundings.fail(e);
         } finally {
             links.forEach(link -> stopErrors.addAll(link.stop()));
+            ring.leave();
         }
     }
 
     private void loop() throws TimeoutException {
+        CutGate gate = surroundings.gate();
         long next = links.get(0).sequence().get() + 1;
         int idleTurns = 0;
         while (!halted) {
@@ -104,7 +164,25 @@ final class ChainRunner implements Runnable {
                 continue;
             }
             idleTurns = 0;
-            next = process(next, available) + 1;
+            // Read behind the wait: who sees the slot of a change sees its announcement.
+            long cut = gate.place();
+            long done = process(next, Math.min(available, cut));
+            next = done + 1;
+            if (done == cut) {
+                gate.arrive(this, surroundings::change);
+                released();
+                if (retired) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void released() {
+        Runnable task = onRelease;
+        onRelease = null;
+        if (task != null && !halted) {
+            task.run();
         }
     }
 

@@ -188,16 +188,15 @@ public final class DeliveryLedger {
     }
 
     /**
-     * Freezes the position of a subscription that has left the chain, unless it is frozen already.
+     * Forgets all about a subscription. For an engine in memory, where nobody can come back to it.
      *
      * @param subscription its name
-     * @param sink         given the outcome that says so
      */
-    void leave(String subscription, Consumer<Outcome> sink) {
-        Position position = state.positions.get(subscription);
-        if (position != null && position.present) {
-            sink.accept(new Outcome.Unsubscribed(subscription, position.handledThrough));
-        }
+    void forget(String subscription) {
+        state.positions.remove(subscription);
+        state.settled.remove(subscription);
+        state.pending.keySet().removeIf(key -> key.subscription.equals(subscription));
+        pendingCount.lazySet(state.pending.size());
     }
 
     /**

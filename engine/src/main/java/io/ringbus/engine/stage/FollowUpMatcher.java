@@ -52,6 +52,11 @@ public final class FollowUpMatcher {
         rebuilding.addAll(subscriptions);
     }
 
+    /** A matcher like this one, for a subscription that joins later. */
+    FollowUpMatcher another(String subscription) {
+        return new FollowUpMatcher(sameEvent, Set.of(subscription));
+    }
+
     private record Key(long cause, String subscription, int ordinal) {
 
         static Key of(Slot slot) {

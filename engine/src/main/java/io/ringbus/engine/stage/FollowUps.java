@@ -18,8 +18,10 @@ final class FollowUps {
 
     private final Publisher publisher;
     private final Outbox outbox;
-    private final FollowUpMatcher matcher;
+    private final FollowUpMatcher recovery;
     private final boolean durable;
+
+    private FollowUpMatcher matcher;
 
     private Slot[] staged = new Slot[4];
     private int count;
@@ -28,8 +30,18 @@ final class FollowUps {
     FollowUps(Publisher publisher, Outbox outbox, FollowUpMatcher matcher, boolean durable) {
         this.publisher = publisher;
         this.outbox = outbox;
+        this.recovery = matcher;
         this.matcher = matcher;
         this.durable = durable;
+    }
+
+    /** Matches with the past of one subscription that catches up, which alone is given events meanwhile. */
+    void matchWith(FollowUpMatcher ofOne) {
+        matcher = ofOne;
+    }
+
+    void matchAsBefore() {
+        matcher = recovery;
     }
 
     /** Begins a delivery. */

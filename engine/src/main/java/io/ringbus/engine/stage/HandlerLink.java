@@ -5,11 +5,12 @@ import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.RegisteredType;
 import io.ringbus.engine.ring.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * All subscriptions of one priority. A table by event type names the subscriptions of each slot; they run in the order
- * in which they subscribed. Whatever one throws is its own affair, and the next one goes on.
+ * The lanes of one priority that share a thread. A table by event type names the lanes of each slot; they run in the
+ * order in which their subscriptions came. Whatever one throws is its own affair, and the next one goes on.
  */
 final class HandlerLink extends Link {
 
@@ -17,22 +18,77 @@ final class HandlerLink extends Link {
     private static final int MAX_BATCH = 256;
 
     private final EventRing ring;
+    private final List<RegisteredType<?>> types;
     private final LaneTools tools;
     private final int timeEvery;
-    private final Lane[] lanes;
-    private final Lane[][] byType;
 
+    private Lane[] lanes = {};
+    private Lane[][] byType = {};
     private int untilTimed = 1;
     private int started;
 
-    HandlerLink(int priority, EventRing ring, List<RegisteredType<?>> types, LaneTools tools,
-            List<StageSubscription> subscriptions, int timeEvery) {
-        super("priority " + priority);
+    HandlerLink(String name, EventRing ring, List<RegisteredType<?>> types, LaneTools tools, int timeEvery) {
+        super(name);
         this.ring = ring;
+        this.types = types;
         this.tools = tools;
         this.timeEvery = timeEvery;
-        this.lanes = subscriptions.stream().map(subscription -> subscription.newLane(tools)).toArray(Lane[]::new);
-        this.byType = types.stream().map(this::lanesFor).toArray(Lane[][]::new);
+        tabulate(List.of());
+    }
+
+    /** Gives it what it begins with. Before its thread runs. */
+    void beginWith(List<Lane> firstLanes) {
+        tabulate(firstLanes);
+    }
+
+    LaneTools tools() {
+        return tools;
+    }
+
+    boolean isEmpty() {
+        return lanes.length == 0;
+    }
+
+    /** Takes a lane in, once the start hook has come through. On this link's thread, between two slots. */
+    void add(Lane lane) throws Exception {
+        try {
+            lane.subscription().handler().onStart();
+        } finally {
+            clearInterrupt();
+        }
+        List<Lane> more = new ArrayList<>(Arrays.asList(lanes));
+        more.add(lane);
+        tabulate(more);
+        started = lanes.length;
+    }
+
+    /**
+     * Lets a subscription's lane go, its stop hook called. On this link's thread, between two slots.
+     *
+     * @return what the hook threw, one sentence; empty when it threw nothing
+     */
+    List<String> remove(StageSubscription subscription) {
+        List<Lane> fewer = new ArrayList<>(Arrays.asList(lanes));
+        fewer.removeIf(lane -> lane.subscription() == subscription);
+        tabulate(fewer);
+        started = lanes.length;
+        try {
+            return stop(subscription);
+        } finally {
+            clearInterrupt();
+        }
+    }
+
+    /**
+     * Gives a lane replayed events that are not in the ring, as one batch. On this link's thread, between two slots.
+     */
+    void catchUp(Lane lane, List<Slot> slots) {
+        for (int i = 0; i < slots.size(); i++) {
+            tools.context().endOfBatch(i == slots.size() - 1);
+            lane.deliver(slots.get(i), false);
+        }
+        lane.endBatch();
+        tools.settlements().commit();
     }
 
     @Override
@@ -65,28 +121,44 @@ final class HandlerLink extends Link {
     @Override
     List<String> stop() {
         List<String> errors = new ArrayList<>();
-        for (int i = 0; i < started; i++) {
-            try {
-                lanes[i].subscription().handler().onStop();
-            } catch (Throwable e) {
-                errors.add("onStop of subscription " + lanes[i].subscription().name() + " threw " + e);
-            }
+        for (Lane lane : Arrays.copyOf(lanes, started)) {
+            errors.addAll(stop(lane.subscription()));
         }
         return errors;
+    }
+
+    private static List<String> stop(StageSubscription subscription) {
+        try {
+            subscription.handler().onStop();
+            return List.of();
+        } catch (Throwable e) {
+            return List.of("onStop of subscription " + subscription.name() + " threw " + e);
+        }
+    }
+
+    private void tabulate(List<Lane> newLanes) {
+        lanes = newLanes.toArray(Lane[]::new);
+        byType = types.stream()
+                .map(type -> newLanes.stream()
+                        .filter(lane -> lane.subscription().definition().type()
+                                .isAssignableFrom(type.type().eventClass()))
+                        .toArray(Lane[]::new))
+                .toArray(Lane[][]::new);
     }
 
     private void deliver(Slot slot, boolean timed) {
         switch (slot.kind) {
             case EVENT -> {
                 for (Lane lane : byType[slot.typeIndex]) {
-                    if (lane.subscription().isActive()) {
+                    if (lane.owns(slot) && lane.subscription().isActive()) {
                         lane.deliver(slot, timed);
                     }
                 }
             }
             case REPLAY -> {
                 for (Lane lane : byType[slot.typeIndex]) {
-                    if (lane.subscription().wantsReplay(slot.sequence) && lane.subscription().isActive()) {
+                    if (lane.owns(slot) && lane.subscription().wantsReplay(slot.sequence)
+                            && lane.subscription().isActive()) {
                         lane.deliver(slot, timed);
                     }
                 }
@@ -100,20 +172,15 @@ final class HandlerLink extends Link {
 
     private void redeliver(Slot slot, Delivery delivery) {
         for (Lane lane : byType[slot.typeIndex]) {
-            if (lane.subscription().index() == delivery.subscription() && lane.subscription().isActive()
-                    && delivery.expects(slot.attempt)) {
+            if (lane.subscription().index() == delivery.subscription() && lane.owns(slot)
+                    && lane.subscription().isActive() && delivery.expects(slot.attempt)) {
                 lane.redeliver(slot, delivery);
             }
         }
     }
 
-    private Lane[] lanesFor(RegisteredType<?> type) {
-        List<Lane> interested = new ArrayList<>();
-        for (Lane lane : lanes) {
-            if (lane.subscription().definition().type().isAssignableFrom(type.type().eventClass())) {
-                interested.add(lane);
-            }
-        }
-        return interested.toArray(Lane[]::new);
+    /** A flag that a handler leaves behind would fail what comes next: another handler, or a journal's file. */
+    private static void clearInterrupt() {
+        Thread.interrupted();
     }
 }

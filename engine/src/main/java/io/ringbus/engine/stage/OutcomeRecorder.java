@@ -4,6 +4,7 @@ import io.ringbus.engine.ring.Delivery.EventCopy;
 import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.spi.OutcomeLog;
+import java.util.function.Function;
 
 /**
  * Where outcomes go: to the log, and to the ledger that is its fold. Every stage writes here on its own thread before
@@ -71,13 +72,9 @@ public final class OutcomeRecorder {
         commit();
     }
 
-    /**
-     * Notes that a subscription has left the chain, unless that is noted already.
-     *
-     * @param subscription its name
-     */
-    synchronized void leave(String subscription) {
-        ledger.leave(subscription, outcome -> record(outcome, null));
+    /** Uses the ledger, while nothing is written. */
+    synchronized <T> T ask(Function<DeliveryLedger, T> question) {
+        return question.apply(ledger);
     }
 
     /** Writes a checkpoint, and the whole state when the log wants it or it is asked for. */

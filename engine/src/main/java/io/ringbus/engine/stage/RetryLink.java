@@ -4,7 +4,6 @@ import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
-import java.util.List;
 
 /**
  * The last link: what it has seen, every other one has seen before. It takes checkpoints, runs commands in their place
@@ -13,7 +12,6 @@ import java.util.List;
 public final class RetryLink extends Link {
 
     private final EventRing ring;
-    private final List<StageSubscription> subscriptions;
     private final OutcomeRecorder recorder;
     private final Outbox outbox;
     private final FollowUpMatcher matcher;
@@ -27,19 +25,16 @@ public final class RetryLink extends Link {
     /**
      * The last link of a chain.
      *
-     * @param ring          the ring
-     * @param subscriptions those that may have left before a checkpoint
-     * @param recorder      where checkpoints go
-     * @param outbox        told of follow-ups that are through, and of places that are free
-     * @param matcher       given the follow-ups that the journal holds
+     * @param ring     the ring
+     * @param recorder where checkpoints go
+     * @param outbox   told of follow-ups that are through, and of places that are free
+     * @param matcher  given the follow-ups that the journal holds
      */
-    RetryLink(EventRing ring, List<StageSubscription> subscriptions, OutcomeRecorder recorder, Outbox outbox,
-            FollowUpMatcher matcher) {
+    RetryLink(EventRing ring, OutcomeRecorder recorder, Outbox outbox, FollowUpMatcher matcher) {
         super("retry");
         this.outbox = outbox;
         this.matcher = matcher;
         this.ring = ring;
-        this.subscriptions = subscriptions;
         this.recorder = recorder;
     }
 
@@ -65,11 +60,6 @@ public final class RetryLink extends Link {
      * @param restate whether to write the whole state in any case
      */
     public void checkpoint(boolean restate) {
-        for (StageSubscription subscription : subscriptions) {
-            if (!subscription.isActive()) {
-                recorder.leave(subscription.name());
-            }
-        }
         // What was handled counts only when the journal has what it published.
         checkpointedThrough = Math.min(handledThrough, outbox.oldestUnsettledCause() - 1);
         recorder.checkpoint(checkpointedThrough, restate);

@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Publishes redeliveries into the ring when they are due: the earliest is on top of a heap, so none of the others is
- * looked at. A full ring makes a redelivery late, never lost. Its thread also ticks the engine's housekeeping.
+ * looked at. A full ring makes a redelivery late, never lost. Its thread also publishes the changes of the chain, and
+ * ticks the engine's housekeeping.
  */
 public final class RetryTimer implements Runnable {
 
@@ -22,7 +23,8 @@ public final class RetryTimer implements Runnable {
 
     private final EventRing ring;
     private final EngineClock clock;
-    private final List<StageSubscription> subscriptions;
+    private final Subscriptions subscriptions;
+    private final Changes changes;
     private final Runnable housekeeping;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,13 +42,16 @@ public final class RetryTimer implements Runnable {
      *
      * @param ring          where redeliveries go
      * @param clock         says what is due
-     * @param subscriptions by index; a cancelled one is given nothing
+     * @param subscriptions those of the chain; one that has left is given nothing
+     * @param changes       of the chain, published by this thread
      * @param housekeeping  run some twenty times a second
      */
-    public RetryTimer(EventRing ring, EngineClock clock, List<StageSubscription> subscriptions, Runnable housekeeping) {
+    RetryTimer(EventRing ring, EngineClock clock, Subscriptions subscriptions, Changes changes,
+            Runnable housekeeping) {
         this.ring = ring;
         this.clock = clock;
         this.subscriptions = subscriptions;
+        this.changes = changes;
         this.housekeeping = housekeeping;
     }
 
@@ -59,6 +64,16 @@ public final class RetryTimer implements Runnable {
         lock.lock();
         try {
             waiting.addAll(retries);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks at the changes again. */
+    void wake() {
+        lock.lock();
+        try {
             changed.signal();
         } finally {
             lock.unlock();
@@ -80,7 +95,7 @@ public final class RetryTimer implements Runnable {
     public void run() {
         long nextTick = System.nanoTime();
         while (!stopped) {
-            boolean pushedBack = publishDue(nextTick);
+            boolean pushedBack = !changes.publishNext() | publishDue(nextTick);
             if (System.nanoTime() - nextTick >= 0) {
                 housekeeping.run();
                 nextTick = System.nanoTime() + TICK_NANOS;
@@ -122,7 +137,8 @@ public final class RetryTimer implements Runnable {
         Retry retry;
         while (System.nanoTime() - nextTick < 0 && (retry = takeDue()) != null) {
             Retry due = retry;
-            if (!subscriptions.get(due.delivery().subscription()).isActive()) {
+            StageSubscription subscription = subscriptions.get(due.delivery().subscription());
+            if (subscription == null || !subscription.isActive()) {
                 continue;
             }
             if (!ring.tryInject(slot -> due.delivery().fill(slot, due.attempt()))) {
@@ -151,7 +167,8 @@ public final class RetryTimer implements Runnable {
     private void sleep(long atMostNanos) {
         lock.lock();
         try {
-            if (!stopped) {
+            // Waiting on a full ring, the next change is known; otherwise it must not wait for this nap.
+            if (!stopped && (atMostNanos < TICK_NANOS || !changes.isNextWaiting())) {
                 Retry first = waiting.peek();
                 long untilDue = first == null ? atMostNanos : Math.max(first.dueAt() - clock.epochNanos(), 0);
                 // Waiting on a full ring, the first one is due: then the pause counts.

@@ -24,6 +24,7 @@ public final class StageSubscription {
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
     private volatile boolean active = true;
+    private volatile long effectiveFrom;
     private long replayAfter;
     private Set<Long> replayWithout = Set.of();
 
@@ -121,6 +122,24 @@ public final class StageSubscription {
     }
 
     /**
+     * The first sequence it can be given for the first time.
+     *
+     * @return the sequence; 0 before that is decided
+     */
+    public long effectiveFrom() {
+        return effectiveFrom;
+    }
+
+    /**
+     * Says which sequence is the first it can be given.
+     *
+     * @param sequence the sequence
+     */
+    public void effectiveFrom(long sequence) {
+        effectiveFrom = sequence;
+    }
+
+    /**
      * Says which replayed events it is given. Before the replay begins.
      *
      * @param after   none up to this sequence
@@ -141,6 +160,11 @@ public final class StageSubscription {
 
     boolean accepts(Object event) {
         return filter == null || filter.test(event);
+    }
+
+    /** Its shares, one for each thread that runs it. */
+    List<Lane> lanes() {
+        return lanes;
     }
 
     boolean hasFilter() {

@@ -3,11 +3,8 @@ package io.ringbus.engine.stage;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.EngineClock;
-import java.util.List;
 
-/**
- * The first stage of a chain without a journal: gives new events their timestamp, as the journal link does otherwise.
- */
+/** The first link of a chain without a journal: gives new events their timestamp, which the journal link does else. */
 final class TimestampLink extends Link {
 
     /** Slots stamped at a time, so that they are still in the cache when the stage comes to them. */
@@ -15,18 +12,11 @@ final class TimestampLink extends Link {
 
     private final EventRing ring;
     private final EngineClock clock;
-    private final Link stage;
 
-    TimestampLink(EventRing ring, EngineClock clock, Link stage) {
-        super(stage.name());
+    TimestampLink(EventRing ring, EngineClock clock) {
+        super("timestamp");
         this.ring = ring;
         this.clock = clock;
-        this.stage = stage;
-    }
-
-    @Override
-    void start() throws Exception {
-        stage.start();
     }
 
     @Override
@@ -39,11 +29,6 @@ final class TimestampLink extends Link {
                 slot.timestampNanos = now;
             }
         }
-        return stage.process(first, end);
-    }
-
-    @Override
-    List<String> stop() {
-        return stage.stop();
+        return end;
     }
 }

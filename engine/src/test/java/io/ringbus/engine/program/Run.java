@@ -6,6 +6,7 @@ import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.Subscription;
 import io.ringbus.engine.SubscriptionConfig;
 import io.ringbus.engine.Watermark;
+import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.JournalException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
@@ -176,10 +177,18 @@ final class Run {
         threads.forEach(Thread::start);
         witnesses.stream().filter(w -> w.plan().index() == generation.cancelled()).forEach(witness -> {
             witness.cancel();
-            handles.stream().filter(h -> h.name().equals(witness.plan().name())).forEach(Subscription::unsubscribe);
+            handles.stream().filter(h -> h.name().equals(witness.plan().name())).forEach(this::unsubscribe);
         });
         for (Thread thread : threads) {
             thread.join();
+        }
+    }
+
+    private void unsubscribe(Subscription subscription) {
+        try {
+            subscription.unsubscribe();
+        } catch (EngineStateException e) {
+            require(mayRefuse(), "unsubscribing was refused: " + e);
         }
     }
 

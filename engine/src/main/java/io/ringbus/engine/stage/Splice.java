@@ -1,0 +1,195 @@
+package io.ringbus.engine.stage;
+
+import io.ringbus.engine.error.SubscriptionRefusedException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the changes of a running chain, one at a time, each on the thread of the runner that came last to the gate,
+ * while all the others stand there. A subscription that joins takes part behind the slot of its change; one that leaves
+ * has been given everything before it.
+ */
+final class Splice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Splice.class);
+
+    /** Later ones are logged only, so that a chain that changes for ever does not grow by them. */
+    private static final int MAX_STOP_ERRORS = 100;
+
+    private final Chain.Parts parts;
+    private final HandlerLinks handlerLinks;
+    private final Layout.Ends ends;
+    private final CutGate gate;
+    private final Changes changes;
+    private final Runners runners;
+
+    private final List<String> stopErrors = new CopyOnWriteArrayList<>();
+    private volatile List<Layout.Stage> stages;
+    private Past past;
+
+    Splice(Chain.Parts parts, HandlerLinks handlerLinks, Layout.Ends ends, CutGate gate, Changes changes,
+            Runners runners) {
+        this.parts = parts;
+        this.handlerLinks = handlerLinks;
+        this.ends = ends;
+        this.gate = gate;
+        this.changes = changes;
+        this.runners = runners;
+    }
+
+    /** Says which stages the chain begins with, and who knows the past. Before it runs. */
+    void begin(List<Layout.Stage> firstStages, Past newPast) {
+        stages = List.copyOf(firstStages);
+        past = newPast;
+    }
+
+    /** The handler stages in chain order. Any thread. */
+    List<Layout.Stage> stages() {
+        return stages;
+    }
+
+    /** What the stop hooks of those that have left threw, one sentence each. Any thread. */
+    List<String> stopErrors() {
+        return List.copyOf(stopErrors);
+    }
+
+    /**
+     * Makes the change whose slot the gate stands at.
+     *
+     * @return to be run when all are released, since only then the next change may be announced
+     */
+    Runnable make() {
+        Changes.Change change = changes.current();
+        long place = gate.place();
+        return change.joins() ? join(change, place) : leave(change, place);
+    }
+
+    private Runnable join(Changes.Change change, long place) {
+        StageSubscription subscription = change.subscription();
+        int priority = subscription.definition().priority();
+        HandlerLink link = linkOf(priority);
+        boolean isNew = link == null;
+        if (isNew) {
+            link = handlerLinks.make(priority);
+            link.sequence().set(place);
+        }
+        ChainRunner runner;
+        try {
+            runner = runners.of(link) == null ? runners.engage(link) : runners.of(link);
+        } catch (OutOfMemoryError e) {
+            return () -> refuse(change, "there can be no thread for its stage; use a priority that others have, or give"
+                    + " the process more threads", e);
+        }
+        Throwable thrown = start(subscription, link, runner);
+        if (thrown != null) {
+            if (isNew && !runners.isFused()) {
+                runners.dismiss(link);
+            }
+            return () -> refuse(change, "its start hook threw " + thrown, thrown);
+        }
+        parts.subscriptions().add(subscription);
+        if (isNew) {
+            List<Layout.Stage> more = new ArrayList<>(stages);
+            more.add(new Layout.Stage(priority, List.of(link)));
+            more.sort(Comparator.comparingInt(Layout.Stage::priority));
+            rearrange(more);
+        }
+        long cut = parts.ring().sequenceOf(place);
+        if (past.begin(subscription, change.fromBeginning(), cut)) {
+            HandlerLink itsLink = link;
+            runner.onRelease(() -> catchUp(change, itsLink, cut));
+            return () -> { };
+        }
+        return () -> complete(change, subscription.effectiveFrom());
+    }
+
+    private Runnable leave(Changes.Change change, long place) {
+        StageSubscription subscription = change.subscription();
+        HandlerLink link = linkOf(subscription.definition().priority());
+        ChainRunner runner = runners.of(link);
+        CutGate.Answer answer = gate.call(runner, () -> link.remove(subscription));
+        throwIfFatal(answer.thrown());
+        noteStopErrors((List<?>) answer.result());
+        subscription.cancel();
+        parts.subscriptions().remove(subscription);
+        if (link.isEmpty()) {
+            rearrange(stages.stream().filter(stage -> !stage.links().contains(link)).toList());
+        }
+        long cut = parts.ring().sequenceOf(place);
+        past.leave(subscription, cut);
+        return () -> complete(change, cut);
+    }
+
+    /** On the stage's thread, released from the gate, before its next slot. */
+    private void catchUp(Changes.Change change, HandlerLink link, long cut) {
+        StageSubscription subscription = change.subscription();
+        try {
+            past.catchUp(subscription, link, cut, gate);
+        } catch (CutGate.Halted e) {
+            return;
+        } catch (Past.Unavailable e) {
+            subscription.cancel();
+            CompletableFuture<Long> gone = changes.leaveFirst(subscription);
+            changes.over();
+            gone.whenComplete((sequence, error) -> change.done().completeExceptionally(refusal(change,
+                    "what it needs of the past cannot be had from the journal: " + e.getCause(), e.getCause())));
+            return;
+        }
+        complete(change, subscription.effectiveFrom());
+    }
+
+    private void complete(Changes.Change change, long sequence) {
+        changes.over();
+        change.done().complete(sequence);
+    }
+
+    private Throwable start(StageSubscription subscription, HandlerLink link, ChainRunner runner) {
+        Throwable thrown = gate.call(runner, () -> {
+            link.add(subscription.newLane(link.tools()));
+            return null;
+        }).thrown();
+        throwIfFatal(thrown);
+        return thrown;
+    }
+
+    /** Nothing can be promised in a JVM that ran out of memory or broke. */
+    private static void throwIfFatal(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
+            throw fatal;
+        }
+    }
+
+    private void noteStopErrors(List<?> errors) {
+        for (Object error : errors) {
+            LOG.warn("{}", error);
+            if (stopErrors.size() < MAX_STOP_ERRORS) {
+                stopErrors.add(error.toString());
+            }
+        }
+    }
+
+    private void refuse(Changes.Change change, String why, Throwable cause) {
+        changes.over();
+        change.done().completeExceptionally(refusal(change, why, cause));
+    }
+
+    private static SubscriptionRefusedException refusal(Changes.Change change, String why, Throwable cause) {
+        return new SubscriptionRefusedException("the subscription is not part of the chain; mend the cause, and"
+                + " subscribe again; " + why + ": subscription=" + change.subscription().name(), cause);
+    }
+
+    private void rearrange(List<Layout.Stage> newStages) {
+        stages = List.copyOf(newStages);
+        runners.rearrange(Layout.of(ends, stages, runners.isFused()));
+    }
+
+    private HandlerLink linkOf(int priority) {
+        return stages.stream().filter(stage -> stage.priority() == priority).map(stage -> stage.links().get(0))
+                .findFirst().orElse(null);
+    }
+}
