@@ -153,7 +153,7 @@ public final class ChronicleJournal implements Journal {
             return QueueShape.events(blockBytes).maxBatchBytes();
         }
 
-        /** What one group may hold; the rest of a batch is for frames, aggregates, and what was added before. */
+        /** What one group may take, frames and texts included; the rest of a batch is for what was added before. */
         int maxGroupBytes() {
             return Math.max(maxEventBytes, Math.min(MIN_GROUP_BYTES, maxBatchBytes() / 4));
         }

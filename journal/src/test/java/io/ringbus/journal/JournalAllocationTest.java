@@ -8,12 +8,15 @@ import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.EventAppender;
 import io.ringbus.engine.spi.EventEntry;
 import io.ringbus.engine.spi.JournalSession;
+import io.ringbus.engine.spi.Outcome;
+import io.ringbus.engine.spi.OutcomeLog;
 import io.ringbus.journal.policy.SyncMode;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +69,21 @@ class JournalAllocationTest {
         }
 
         @Override
+        public long causeSequence() {
+            return (sequence & 3) == 0 ? sequence - 1 : 0;
+        }
+
+        @Override
+        public String causeSubscription() {
+            return (sequence & 4) == 0 ? "margin" : "prüfung";
+        }
+
+        @Override
+        public long messageIdLow() {
+            return sequence;
+        }
+
+        @Override
         public ByteBuffer payload() {
             return payload;
         }
@@ -90,6 +108,32 @@ class JournalAllocationTest {
                 allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
             }
             assertThat(allocated).isLessThan(Math.min(ALLOWED_BYTES, 8L * batches));
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingPerOutcome() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Outcome[] outcomes = {new Outcome.Handled("prüfung", 7, 1, 2, 3), new Outcome.Waiting("margin", 8, 2),
+            new Outcome.Failed("margin", 9, 1, 2, 3, 4, new Outcome.ErrorText("java.io.IOException", "weg — gone")),
+            new Outcome.Recovered("margin", 9, 2, 5), new Outcome.Checkpoint(9, 6)};
+        try (JournalSession session = ChronicleJournal.in(directory).open(List.of(), EngineClock.system())) {
+            long allocated = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                append(session.outcomes(), outcomes, 20_000);
+                allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertThat(allocated).isLessThan(ALLOWED_BYTES);
+        }
+    }
+
+    private static void append(OutcomeLog log, Outcome[] outcomes, int batches) {
+        for (int batch = 0; batch < batches; batch++) {
+            for (Outcome outcome : outcomes) {
+                log.append(outcome);
+            }
+            log.commit();
         }
     }
 

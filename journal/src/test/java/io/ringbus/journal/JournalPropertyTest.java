@@ -85,8 +85,8 @@ class JournalPropertyTest {
             session.close();
         }
         List<TestEntry> replayed = new ArrayList<>();
-        assertThat(Replay.of(directory).read(event -> replayed.add(withIndex(event.typeName(),
-                TestEntry.copyOf(event)))).findings()).isEmpty();
+        assertThat(Replay.of(directory).read(event -> replayed.add(TestEntry.copyOf(event)
+                .withTypeIndex(event.typeName().charAt(0) - 'a'))).findings()).isEmpty();
         assertThat(replayed).isEqualTo(committed);
     }
 
@@ -109,17 +109,12 @@ class JournalPropertyTest {
         byte[] bytes = new byte[random.nextInt(8) == 0 ? random.nextInt(3_000) : random.nextInt(60)];
         random.nextBytes(bytes);
         return new TestEntry(sequence, random.nextInt(TYPES.size()), random.nextLong(), type,
-                type == null || key != null ? 0 : random.nextLong(), key, bytes);
+                type == null || key != null ? 0 : random.nextLong(), key, TestOrigin.random(random, sequence), bytes);
     }
 
     private static List<EventType<?>> shuffled(SplittableRandom random) {
         List<EventType<?>> types = new ArrayList<>(TYPES);
         types.add(random.nextInt(types.size()), EventType.named("d" + random.nextInt(3), Some.class));
         return types;
-    }
-
-    private static TestEntry withIndex(String typeName, TestEntry entry) {
-        return new TestEntry(entry.sequence(), typeName.charAt(0) - 'a', entry.timestampNanos(), entry.aggregateType(),
-                entry.aggregateId(), entry.aggregateKey(), entry.bytes());
     }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot work is refused with a typed error that names the value, and disturbs nothing else. */
 class JournalRefusalTest {
@@ -97,9 +99,9 @@ class JournalRefusalTest {
                 .hasMessageContaining("rollCycle=HOURLY").hasMessageEndingWith("configured=DAILY");
         Path manifest = directory.resolve("journal.properties");
         String text = Files.readString(manifest);
-        Files.writeString(manifest, text.replace("format.version=1", "format.version=2"));
+        Files.writeString(manifest, text.replace("format.version=2", "format.version=3"));
         assertThatThrownBy(() -> open(ChronicleJournal.in(directory))).isInstanceOf(JournalFormatException.class)
-                .hasMessageEndingWith("format.version=2");
+                .hasMessageEndingWith("format.version=3");
         assertThatThrownBy(() -> Replay.of(directory).read(event -> { })).isInstanceOf(JournalFormatException.class);
         Files.writeString(manifest, text);
         open(ChronicleJournal.in(directory)).close();
@@ -156,19 +158,51 @@ class JournalRefusalTest {
         }
     }
 
-    @Test
-    void shouldTakeAGroupOfTheLargestSizeOnTopOfABatchThatIsNearlyFull() {
-        try (JournalSession session = open(ChronicleJournal.in(directory))) {
-            session.events().add(TestEntry.of(1, new byte[ChronicleJournal.DEFAULT_BATCH_BYTES - 100]));
-            int events = 65_536;
-            byte[] payload = new byte[session.maxGroupBytes() / events];
-            for (int i = 0; i < events; i++) {
-                session.events().add(TestEntry.of(2 + i, payload));
+    /** JournalSession.maxGroupBytes: "80 bytes for each, and three for each character". */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "1000, 128", "100000, 20"})
+    void shouldTakeAGroupOfTheLargestSizeOnTopOfABatchThatIsNearlyFull(int payloadBytes, int characters) {
+        try (JournalSession session = open(ChronicleJournal.in(directory).batchBytes(1 << 20))) {
+            long sequence = 1;
+            session.events().add(TestEntry.of(sequence, new byte[(1 << 20) - 100]));
+            assertThat(session.events().isFull()).isFalse();
+            byte[] payload = new byte[payloadBytes];
+            // No text is that of the event before, so each one is written.
+            String[] types = {"\u20AC".repeat(Math.min(85, characters)), "\u20AD".repeat(Math.min(85, characters))};
+            String[] texts = {"\u20AC".repeat(characters), "\u20AD".repeat(characters)};
+            int each = 80 + payloadBytes + 3 * (types[0].length() + 2 * characters);
+            for (int left = session.maxGroupBytes(); left >= each; left -= each) {
+                sequence++;
+                int turn = (int) (sequence & 1);
+                session.events().add(new TestEntry(sequence, 0, 0, types[turn], 0, texts[turn],
+                        new TestOrigin(sequence - 1, texts[turn], 1, 2, 3), payload));
             }
             session.events().commit();
-            long[] count = new long[1];
-            session.read(1, Long.MAX_VALUE, event -> count[0]++);
-            assertThat(count[0]).isEqualTo(1 + events);
+            long[] last = new long[1];
+            session.read(1, Long.MAX_VALUE, event -> assertThat(event.sequence()).isEqualTo(++last[0]));
+            assertThat(last[0]).isEqualTo(sequence);
+        }
+    }
+
+    @Test
+    void shouldRefuseACauseThatIsNoneAndTakeTheNextEvent() {
+        try (JournalSession session = open(ChronicleJournal.in(directory))) {
+            TestEntry entry = TestEntry.of(5, (byte) 5);
+            for (TestOrigin wrong : List.of(new TestOrigin(5, "margin", 0, 0, 0), new TestOrigin(-1, "margin", 0, 0, 0),
+                    new TestOrigin(4, null, 0, 0, 0))) {
+                assertThatThrownBy(() -> session.events().add(entry.from(wrong))).isInstanceOf(JournalException.class)
+                        .hasMessageContaining("sequence=5").hasMessageContaining("=" + wrong.causeSubscription())
+                        .hasMessageEndingWith("causeSequence=" + wrong.causeSequence());
+            }
+            assertThatThrownBy(() -> session.events().add(entry.from(new TestOrigin(4, "x".repeat(385), 0, 0, 0))))
+                    .isInstanceOf(EventTooLargeException.class).hasMessageContaining("cause's subscription")
+                    .hasMessageEndingWith("bytes=385");
+            TestEntry right = entry.from(new TestOrigin(4, "\u20AC".repeat(128), 0, 0, 0));
+            session.events().add(right);
+            session.events().commit();
+            List<TestEntry> events = new ArrayList<>();
+            session.read(1, Long.MAX_VALUE, event -> events.add(TestEntry.copyOf(event)));
+            assertThat(events).containsExactly(right);
         }
     }
 

@@ -34,8 +34,11 @@ public final class BatchHeader {
     public static final int BYTES = 64;
     /** The first four bytes of each batch, "RBJ1". */
     public static final int MAGIC = 0x314A4252;
-    /** The version of the format that is written. */
-    public static final int VERSION = 1;
+    /**
+     * The version of the format that is written. 1 had event frames without cause and message id, and the outcomes up
+     * to {@link io.ringbus.engine.spi.Outcome.RestatementEnded}; all else is the same, and both are read.
+     */
+    public static final int VERSION = 2;
     /** Type definitions; the first batch of each file of events. */
     public static final int DEFINITIONS = 1;
     /** Events. */

@@ -4,7 +4,6 @@ import io.ringbus.engine.error.EventTooLargeException;
 import io.ringbus.engine.error.JournalException;
 import io.ringbus.engine.spi.EventEntry;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * Writes event frames into a batch, without garbage.
@@ -14,7 +13,13 @@ import java.util.Objects;
  *   +-------------------+---------+---------+-------------------+-------------------+
  *   | frame length      | type id | flags   | sequence delta    | payload length    |
  *   +-------------------+---------+---------+-------------------+-------------------+
- *16 | timestamp, nanoseconds since epoch    | cause, if CAUSE (8 bytes)             |
+ *16 | timestamp, nanoseconds since epoch    |
+ *   +---------------------------------------+-------------------+
+ *24 | cause's sequence, if CAUSE            | and its ordinal   |
+ *   +---------------------------------------+-------------------+-------------------+
+ *   | cause's subscription, if CAUSE_TEXT: length (2) and UTF-8                     |
+ *   +---------------------------------------+---------------------------------------+
+ *   | message id, upper half, if MESSAGE_ID | lower half                            |
  *   +---------------------------------------+---------------------------------------+
  *   | aggregate id, if ID (8 bytes), or its length (2) and UTF-8, if KEY            |
  *   +-------------------------------------------------------------------------------+
@@ -24,13 +29,19 @@ import java.util.Objects;
  *   +-------------------------------------------------------------------------------+
  * </pre>
  *
- * <p>The delta counts from the batch's first sequence. An event with an aggregate has ID or KEY; its type is the one of
- * the last frame in the batch that has TYPE_TEXT. CAUSE is not written yet, and read over. Frames are not aligned.
+ * <p>What a flag stands for takes no bytes without it, so that of the rows from 24 on each begins where the one before
+ * it ends. The delta counts from the batch's first sequence. An event with an aggregate has ID or KEY; its type is the
+ * one of the last frame in the batch that has TYPE_TEXT. A cause's subscription is the one of the last frame in the
+ * batch that has CAUSE_TEXT. Frames are not aligned. A reader refuses a flag that it does not know.
  */
 public final class EventFrames {
 
     /** The bytes every frame has. */
     public static final int FIXED_BYTES = 24;
+    /** The most bytes of a frame beside payload and texts: 24, cause 12, message id 16, aggregate id 8, two lengths. */
+    public static final int MAX_HEAD_BYTES = 64;
+    /** The most bytes of the name of a cause's subscription, in UTF-8: 128 characters. */
+    public static final int MAX_SUBSCRIPTION_BYTES = 384;
     /** The most bytes of an aggregate's type, in UTF-8. */
     public static final int MAX_AGGREGATE_TYPE_BYTES = 255;
     /** The most bytes of an aggregate's key, in UTF-8. */
@@ -42,10 +53,19 @@ public final class EventFrames {
     static final int AT_DELTA = 8;
     static final int AT_PAYLOAD_LENGTH = 12;
     static final int AT_TIMESTAMP = 16;
+    static final int AT_CAUSE = FIXED_BYTES;
+    static final int CAUSE_BYTES = 12;
+    static final int MESSAGE_ID_BYTES = 16;
     static final int ID = 1;
     static final int KEY = 2;
     static final int TYPE_TEXT = 4;
     static final int CAUSE = 8;
+    static final int CAUSE_TEXT = 16;
+    static final int MESSAGE_ID = 32;
+    /** The flags that a batch of version 1 can have. */
+    static final int FLAGS_OF_VERSION_1 = ID | KEY | TYPE_TEXT;
+    /** The flags of {@link BatchHeader#VERSION}. */
+    static final int FLAGS = FLAGS_OF_VERSION_1 | CAUSE | CAUSE_TEXT | MESSAGE_ID;
 
     private final BatchBuilder batch;
     private final int maxEventBytes;
@@ -53,6 +73,7 @@ public final class EventFrames {
     private long firstSequence;
     private long lastSequence;
     private String aggregateType;
+    private String causeSubscription;
 
     /**
      * Writes into a batch.
@@ -72,8 +93,8 @@ public final class EventFrames {
      *
      * @param entry  the event
      * @param typeId the id of its type in the journal
-     * @throws EventTooLargeException when the event, its aggregate's type or key, or the batch would be too large
-     * @throws JournalException       when its sequence does not rise
+     * @throws EventTooLargeException when the event, one of its texts, or the batch would be too large
+     * @throws JournalException       when its sequence does not rise, or its cause is no earlier event of a subscription
      */
     public void add(EventEntry entry, int typeId) {
         long sequence = entry.sequence();
@@ -84,11 +105,11 @@ public final class EventFrames {
         if (sequence - first > Integer.MAX_VALUE) {
             throw new JournalException("a batch spans at most 2^31 sequences, commit before: sequence=" + sequence);
         }
+        String cause = causeOf(entry, sequence);
         String type = entry.aggregateType();
         String key = type == null ? null : entry.aggregateKey();
-        int headBytes = FIXED_BYTES + Long.BYTES + 2 * Short.BYTES
-                + (type == null ? 0 : Utf8.maxLength(type)) + (key == null ? 0 : Utf8.maxLength(key));
-        if (!batch.reserve(headBytes + payloadLength)) {
+        int mostBytes = MAX_HEAD_BYTES + payloadLength + maxLength(cause) + maxLength(type) + maxLength(key);
+        if (!batch.reserve(mostBytes)) {
             throw new EventTooLargeException("the events that are journaled as one do not fit one batch; publish fewer"
                     + " at once: batchBytes=" + batch.end() + ", sequence=" + sequence);
         }
@@ -96,12 +117,25 @@ public final class EventFrames {
         int start = batch.end();
         int flags = 0;
         int at = start + FIXED_BYTES;
+        if (cause != null) {
+            flags |= CAUSE;
+            at = putCause(buffer, at, entry);
+            if (empty || !cause.equals(causeSubscription)) {
+                flags |= CAUSE_TEXT;
+                at = putText(buffer, at, cause, "cause's subscription", MAX_SUBSCRIPTION_BYTES, sequence);
+            }
+        }
+        if ((entry.messageIdHigh() | entry.messageIdLow()) != 0) {
+            flags |= MESSAGE_ID;
+            at = putMessageId(buffer, at, entry);
+        }
         if (type != null) {
-            flags = key == null ? ID : KEY;
-            at = key == null ? putId(buffer, at, entry.aggregateId()) : putKey(buffer, at, key, sequence);
-            if (empty || !Objects.equals(type, aggregateType)) {
+            flags |= key == null ? ID : KEY;
+            at = key == null ? putId(buffer, at, entry.aggregateId())
+                    : putText(buffer, at, key, "aggregate key", MAX_AGGREGATE_KEY_BYTES, sequence);
+            if (empty || !type.equals(aggregateType)) {
                 flags |= TYPE_TEXT;
-                at = putType(buffer, at, type, sequence);
+                at = putText(buffer, at, type, "aggregate type", MAX_AGGREGATE_TYPE_BYTES, sequence);
             }
         }
         buffer.put(at, entry.payload(), 0, payloadLength);
@@ -116,6 +150,7 @@ public final class EventFrames {
         firstSequence = first;
         lastSequence = sequence;
         aggregateType = type == null && !empty ? aggregateType : type;
+        causeSubscription = cause == null && !empty ? causeSubscription : cause;
     }
 
     /**
@@ -147,20 +182,44 @@ public final class EventFrames {
         }
     }
 
+    /** The subscription that caused the event; null when there is no cause. */
+    private static String causeOf(EventEntry entry, long sequence) {
+        long cause = entry.causeSequence();
+        if (cause == 0) {
+            return null;
+        }
+        String subscription = entry.causeSubscription();
+        if (cause < 0 || cause >= sequence || subscription == null) {
+            throw new JournalException("an event's cause is an earlier event, handled by a subscription: sequence="
+                    + sequence + ", causeSubscription=" + subscription + ", causeSequence=" + cause);
+        }
+        return subscription;
+    }
+
+    private static int maxLength(String text) {
+        return text == null ? 0 : Utf8.maxLength(text);
+    }
+
+    private static int putCause(ByteBuffer buffer, int at, EventEntry entry) {
+        buffer.putLong(at, entry.causeSequence());
+        buffer.putInt(at + Long.BYTES, entry.causeOrdinal());
+        return at + CAUSE_BYTES;
+    }
+
+    private static int putMessageId(ByteBuffer buffer, int at, EventEntry entry) {
+        buffer.putLong(at, entry.messageIdHigh());
+        buffer.putLong(at + Long.BYTES, entry.messageIdLow());
+        return at + MESSAGE_ID_BYTES;
+    }
+
     private static int putId(ByteBuffer buffer, int at, long id) {
         buffer.putLong(at, id);
         return at + Long.BYTES;
     }
 
-    private static int putKey(ByteBuffer buffer, int at, String key, long sequence) {
-        int end = Utf8.putSized(buffer, at, key);
-        refuseLong("aggregate key", end - at - Short.BYTES, MAX_AGGREGATE_KEY_BYTES, sequence);
-        return end;
-    }
-
-    private static int putType(ByteBuffer buffer, int at, String type, long sequence) {
-        int end = Utf8.putSized(buffer, at, type);
-        refuseLong("aggregate type", end - at - Short.BYTES, MAX_AGGREGATE_TYPE_BYTES, sequence);
+    private static int putText(ByteBuffer buffer, int at, String text, String what, int most, long sequence) {
+        int end = Utf8.putSized(buffer, at, text);
+        refuseLong(what, end - at - Short.BYTES, most, sequence);
         return end;
     }
 

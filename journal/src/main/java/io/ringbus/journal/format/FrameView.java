@@ -1,5 +1,6 @@
 package io.ringbus.journal.format;
 
+import io.ringbus.engine.error.JournalFormatException;
 import io.ringbus.engine.spi.StoredEvent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,6 +9,9 @@ import java.util.List;
 /** One event frame in a verified batch, as a view that is reused from frame to frame. One thread. */
 public final class FrameView implements StoredEvent {
 
+    private final RepeatedText aggregateTypes = new RepeatedText();
+    private final RepeatedText causeSubscriptions = new RepeatedText();
+
     private ByteBuffer buffer;
     private ByteBuffer payload;
     private long firstSequence;
@@ -15,11 +19,14 @@ public final class FrameView implements StoredEvent {
     private int end;
     private int left;
 
+    private int knownFlags;
     private int frame;
     private int flags;
     private int payloadAt;
+    private int messageIdAt;
     private int aggregateAt;
     private String aggregateType;
+    private String causeSubscription;
     private TypeDefinition type;
     private int typeIndex;
 
@@ -40,14 +47,17 @@ public final class FrameView implements StoredEvent {
         next = batch.payloadOffset();
         end = next + batch.payloadLength();
         left = batch.count();
+        knownFlags = batch.version() == 1 ? EventFrames.FLAGS_OF_VERSION_1 : EventFrames.FLAGS;
         aggregateType = null;
+        causeSubscription = null;
     }
 
     /**
      * Goes to the next frame.
      *
      * @return false behind the last one
-     * @throws IllegalStateException when the frames do not fit their batch: no writer of this format wrote them
+     * @throws JournalFormatException when the frame has a flag that is not known: a newer version wrote it
+     * @throws IllegalStateException  when the frames do not fit their batch: no writer of this format wrote them
      */
     public boolean next() {
         if (left == 0) {
@@ -61,8 +71,12 @@ public final class FrameView implements StoredEvent {
         if (length < EventFrames.FIXED_BYTES || length > end - frame) {
             throw new IllegalStateException("a frame does not fit its batch: length=" + length);
         }
-        flags = buffer.getShort(frame + EventFrames.AT_FLAGS);
-        int at = frame + EventFrames.FIXED_BYTES + ((flags & EventFrames.CAUSE) != 0 ? Long.BYTES : 0);
+        flags = buffer.getShort(frame + EventFrames.AT_FLAGS) & 0xFFFF;
+        if ((flags & ~knownFlags) != 0) {
+            throw new JournalFormatException("a newer version wrote this event; use that version or a later one:"
+                    + " sequence=" + sequence() + ", flags=0x" + Integer.toHexString(flags));
+        }
+        int at = goOverOrigin(frame + EventFrames.FIXED_BYTES);
         aggregateAt = at;
         if ((flags & EventFrames.ID) != 0) {
             at += Long.BYTES;
@@ -70,9 +84,8 @@ public final class FrameView implements StoredEvent {
             at += Short.BYTES + Utf8.size(buffer, at);
         }
         if ((flags & EventFrames.TYPE_TEXT) != 0) {
-            int size = Utf8.size(buffer, at);
-            aggregateType = sameText(at + Short.BYTES, size) ? aggregateType : Utf8.get(buffer, at + Short.BYTES, size);
-            at += Short.BYTES + size;
+            aggregateType = aggregateTypes.readSized(buffer, at);
+            at += Short.BYTES + Utf8.size(buffer, at);
         }
         payloadAt = at;
         next = frame + length;
@@ -156,6 +169,31 @@ public final class FrameView implements StoredEvent {
     }
 
     @Override
+    public long causeSequence() {
+        return (flags & EventFrames.CAUSE) == 0 ? 0 : buffer.getLong(frame + EventFrames.AT_CAUSE);
+    }
+
+    @Override
+    public String causeSubscription() {
+        return (flags & EventFrames.CAUSE) == 0 ? null : causeSubscription;
+    }
+
+    @Override
+    public int causeOrdinal() {
+        return (flags & EventFrames.CAUSE) == 0 ? 0 : buffer.getInt(frame + EventFrames.AT_CAUSE + Long.BYTES);
+    }
+
+    @Override
+    public long messageIdHigh() {
+        return (flags & EventFrames.MESSAGE_ID) == 0 ? 0 : buffer.getLong(messageIdAt);
+    }
+
+    @Override
+    public long messageIdLow() {
+        return (flags & EventFrames.MESSAGE_ID) == 0 ? 0 : buffer.getLong(messageIdAt + Long.BYTES);
+    }
+
+    @Override
     public ByteBuffer payload() {
         if (payload == null) {
             payload = buffer.slice(payloadAt, payloadLength()).order(ByteOrder.LITTLE_ENDIAN);
@@ -168,15 +206,21 @@ public final class FrameView implements StoredEvent {
         return buffer.getInt(frame + EventFrames.AT_PAYLOAD_LENGTH);
     }
 
-    private boolean sameText(int at, int size) {
-        if (aggregateType == null || aggregateType.length() != size) {
-            return false;
+    /** Goes over cause and message id, and returns where they end. */
+    private int goOverOrigin(int start) {
+        int at = start;
+        if ((flags & EventFrames.CAUSE) != 0) {
+            at += EventFrames.CAUSE_BYTES;
         }
-        for (int i = 0; i < size; i++) {
-            if (buffer.get(at + i) != aggregateType.charAt(i)) {
-                return false;
-            }
+        if ((flags & EventFrames.CAUSE_TEXT) != 0) {
+            causeSubscription = causeSubscriptions.readSized(buffer, at);
+            at += Short.BYTES + Utf8.size(buffer, at);
         }
-        return true;
+        if ((flags & EventFrames.CAUSE) != 0 && causeSubscription == null) {
+            throw new IllegalStateException("no frame of the batch so far names the cause's subscription: sequence="
+                    + sequence());
+        }
+        messageIdAt = at;
+        return (flags & EventFrames.MESSAGE_ID) == 0 ? at : at + EventFrames.MESSAGE_ID_BYTES;
     }
 }

@@ -1,5 +1,7 @@
 package io.ringbus.journal.format;
 
+import io.ringbus.engine.error.JournalException;
+import io.ringbus.engine.error.JournalFormatException;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.spi.Outcome.ErrorText;
 import java.nio.ByteBuffer;
@@ -7,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Outcomes as bytes: a kind (1 byte), then the record's components in order. A number is 8 bytes; an attempt 4; a text
- * is its length (2 bytes) and UTF-8; an error is two texts. Unaligned, little-endian.
+ * is its length (2 bytes) and UTF-8; an error is two texts. Unaligned, little-endian. Writing allocates nothing: each
+ * outcome goes through the same frame twice, first to be measured, then to be written.
  */
 public final class OutcomeFrames {
 
@@ -20,9 +23,13 @@ public final class OutcomeFrames {
     private static final byte CHECKPOINT = 7;
     private static final byte RESTATEMENT_BEGUN = 8;
     private static final byte RESTATEMENT_ENDED = 9;
-    private static final int FIXED_BYTES = 64;
+    private static final byte WAITING = 10;
+    private static final byte HANDLED = 11;
+    private static final byte DRIVEN_AGAIN = 12;
+    private static final byte DISCARDED = 13;
 
     private final BatchBuilder batch;
+    private final Frame frame = new Frame();
 
     private int flags;
     private long highestSequence;
@@ -39,40 +46,23 @@ public final class OutcomeFrames {
     }
 
     /**
-     * Adds an outcome.
+     * Adds an outcome. When it throws, the batch is as it was.
      *
      * @param outcome what happened
      * @return false when the batch is full; it is as it was then
+     * @throws JournalException when the outcome has no bytes in this format, or a text of it is too long for them
      */
     public boolean add(Outcome outcome) {
-        if (!batch.reserve(FIXED_BYTES + textBytes(outcome))) {
+        frame.measure();
+        put(outcome, frame);
+        if (!batch.reserve(frame.at)) {
             return false;
         }
-        Frame frame = new Frame(batch.buffer(), batch.end());
-        if (outcome instanceof Outcome.Failed o) {
-            frame.kind(FAILED).text(o.subscription()).number(named(o.sequence())).count(o.attempt())
-                    .number(o.firstFailedAt()).number(o.failedAt()).number(o.dueAt()).error(o.error());
-        } else if (outcome instanceof Outcome.Recovered o) {
-            frame.kind(RECOVERED).text(o.subscription()).number(named(o.sequence())).count(o.attempt()).number(o.at());
-        } else if (outcome instanceof Outcome.Dead o) {
-            frame.kind(DEAD).text(o.subscription()).number(named(o.sequence())).count(o.attempts())
-                    .number(o.firstFailedAt()).number(o.lastFailedAt()).error(o.error());
-        } else if (outcome instanceof Outcome.DeadLettersCleared o) {
-            frame.kind(DEAD_LETTERS_CLEARED).number(o.at());
-        } else if (outcome instanceof Outcome.Subscribed o) {
-            frame.kind(SUBSCRIBED).text(o.subscription()).number(named(o.handledThrough()));
-        } else if (outcome instanceof Outcome.Unsubscribed o) {
-            frame.kind(UNSUBSCRIBED).text(o.subscription()).number(named(o.handledThrough()));
-        } else if (outcome instanceof Outcome.Checkpoint o) {
-            frame.kind(CHECKPOINT).number(named(o.handledThrough())).number(o.at());
-        } else if (outcome instanceof Outcome.RestatementBegun o) {
-            flags |= BatchHeader.RESTATEMENT_BEGINS;
-            frame.kind(RESTATEMENT_BEGUN).number(o.at()).number(o.olderDeadLetters());
-        } else if (outcome instanceof Outcome.RestatementEnded o) {
-            flags |= BatchHeader.RESTATEMENT_ENDS;
-            frame.kind(RESTATEMENT_ENDED).number(o.at());
-        }
+        frame.write(batch.buffer(), batch.end());
+        put(outcome, frame);
         batch.added(frame.at);
+        flags |= frame.batchFlags;
+        highestSequence = Math.max(highestSequence, frame.sequence);
         return true;
     }
 
@@ -103,93 +93,165 @@ public final class OutcomeFrames {
      * Reads a batch of outcomes.
      *
      * @param view     a verified batch
-     * @param consumer given each outcome, in order
+     * @param consumer given each outcome, in order; what it throws ends the reading
+     * @throws JournalFormatException when an outcome's kind is not known: a newer version wrote it
      */
     public static void read(BatchView view, Consumer<? super Outcome> consumer) {
-        Frame frame = new Frame(view.buffer(), view.payloadOffset());
+        OutcomeView outcomes = new OutcomeView(view);
         for (int i = 0; i < view.count(); i++) {
-            consumer.accept(frame.read());
+            consumer.accept(outcomes.next());
         }
     }
 
-    private long named(long sequence) {
-        highestSequence = Math.max(highestSequence, sequence);
-        return sequence;
+    /** The one place that says how an outcome is written; what happens most comes first. */
+    private static void put(Outcome outcome, Frame frame) {
+        if (outcome instanceof Outcome.Handled o) {
+            frame.kind(HANDLED).text(o.subscription()).sequence(o.sequence()).count(o.attempt()).number(o.at())
+                    .number(o.nanos());
+        } else if (outcome instanceof Outcome.Failed o) {
+            frame.kind(FAILED).text(o.subscription()).sequence(o.sequence()).count(o.attempt())
+                    .number(o.firstFailedAt()).number(o.failedAt()).number(o.dueAt()).error(o.error());
+        } else if (outcome instanceof Outcome.Waiting o) {
+            frame.kind(WAITING).text(o.subscription()).sequence(o.sequence()).number(o.at());
+        } else if (outcome instanceof Outcome.Recovered o) {
+            frame.kind(RECOVERED).text(o.subscription()).sequence(o.sequence()).count(o.attempt()).number(o.at());
+        } else if (outcome instanceof Outcome.Dead o) {
+            frame.kind(DEAD).text(o.subscription()).sequence(o.sequence()).count(o.attempts())
+                    .number(o.firstFailedAt()).number(o.lastFailedAt()).error(o.error());
+        } else if (outcome instanceof Outcome.DrivenAgain o) {
+            frame.kind(DRIVEN_AGAIN).text(o.subscription()).sequence(o.sequence()).number(o.at()).number(o.dueAt());
+        } else if (outcome instanceof Outcome.Discarded o) {
+            frame.kind(DISCARDED).text(o.subscription()).sequence(o.sequence()).number(o.at()).text(o.reason());
+        } else {
+            putState(outcome, frame);
+        }
     }
 
-    private static int textBytes(Outcome outcome) {
-        if (outcome instanceof Outcome.Failed o) {
-            return Utf8.maxLength(o.subscription()) + textBytes(o.error());
+    private static void putState(Outcome outcome, Frame frame) {
+        if (outcome instanceof Outcome.DeadLettersCleared o) {
+            frame.kind(DEAD_LETTERS_CLEARED).number(o.at());
+        } else if (outcome instanceof Outcome.Subscribed o) {
+            frame.kind(SUBSCRIBED).text(o.subscription()).sequence(o.handledThrough());
+        } else if (outcome instanceof Outcome.Unsubscribed o) {
+            frame.kind(UNSUBSCRIBED).text(o.subscription()).sequence(o.handledThrough());
+        } else if (outcome instanceof Outcome.Checkpoint o) {
+            frame.kind(CHECKPOINT).sequence(o.handledThrough()).number(o.at());
+        } else if (outcome instanceof Outcome.RestatementBegun o) {
+            frame.kind(RESTATEMENT_BEGUN).flag(BatchHeader.RESTATEMENT_BEGINS).number(o.at())
+                    .number(o.olderDeadLetters());
+        } else if (outcome instanceof Outcome.RestatementEnded o) {
+            frame.kind(RESTATEMENT_ENDED).flag(BatchHeader.RESTATEMENT_ENDS).number(o.at());
+        } else {
+            throw new JournalException("the journal's format has no bytes for this kind of outcome; give it a kind in "
+                    + OutcomeFrames.class.getSimpleName() + ": outcome=" + outcome);
         }
-        if (outcome instanceof Outcome.Recovered o) {
-            return Utf8.maxLength(o.subscription());
-        }
-        if (outcome instanceof Outcome.Dead o) {
-            return Utf8.maxLength(o.subscription()) + textBytes(o.error());
-        }
-        if (outcome instanceof Outcome.Subscribed o) {
-            return Utf8.maxLength(o.subscription());
-        }
-        if (outcome instanceof Outcome.Unsubscribed o) {
-            return Utf8.maxLength(o.subscription());
-        }
-        return 0;
     }
 
-    private static int textBytes(ErrorText error) {
-        return Utf8.maxLength(error.className()) + Utf8.maxLength(error.message());
-    }
-
-    /** A place in a buffer that moves on with each component. */
+    /** What an outcome takes, or a place in a buffer that moves on with each component; reused. */
     private static final class Frame {
 
-        private final ByteBuffer buffer;
+        private ByteBuffer buffer;
         private int at;
+        private int batchFlags;
+        private long sequence;
 
-        Frame(ByteBuffer buffer, int at) {
-            this.buffer = buffer;
-            this.at = at;
+        /** From here on, {@link #at} counts the most bytes that are needed. */
+        void measure() {
+            write(null, 0);
+        }
+
+        /** From here on, what is put is written. */
+        void write(ByteBuffer target, int from) {
+            buffer = target;
+            at = from;
+            batchFlags = 0;
+            sequence = 0;
         }
 
         Frame kind(byte kind) {
-            buffer.put(at++, kind);
+            if (buffer != null) {
+                buffer.put(at, kind);
+            }
+            at++;
             return this;
         }
 
+        Frame flag(int flag) {
+            batchFlags |= flag;
+            return this;
+        }
+
+        Frame sequence(long value) {
+            sequence = value;
+            return number(value);
+        }
+
         Frame number(long value) {
-            buffer.putLong(at, value);
+            if (buffer != null) {
+                buffer.putLong(at, value);
+            }
             at += Long.BYTES;
             return this;
         }
 
         Frame count(int value) {
-            buffer.putInt(at, value);
+            if (buffer != null) {
+                buffer.putInt(at, value);
+            }
             at += Integer.BYTES;
             return this;
         }
 
         Frame text(String value) {
-            at = Utf8.putSized(buffer, at, value);
+            if (buffer != null) {
+                at = Utf8.putSized(buffer, at, value);
+            } else if (Utf8.isSizeable(value)) {
+                at += Short.BYTES + Utf8.maxLength(value);
+            } else {
+                throw new JournalException("a text of an outcome is longer than " + Utf8.MAX_SIZE + " bytes in UTF-8;"
+                        + " make it shorter: length=" + value.length());
+            }
             return this;
         }
 
         Frame error(ErrorText error) {
             return text(error.className()).text(error.message());
         }
+    }
 
-        Outcome read() {
+    /** A place in a batch that moves on with each component; the names of subscriptions repeat. */
+    private static final class OutcomeView {
+
+        private final RepeatedText subscriptions = new RepeatedText();
+        private final BatchView batch;
+        private final ByteBuffer buffer;
+        private int at;
+
+        OutcomeView(BatchView batch) {
+            this.batch = batch;
+            this.buffer = batch.buffer();
+            this.at = batch.payloadOffset();
+        }
+
+        Outcome next() {
             byte kind = buffer.get(at++);
             return switch (kind) {
-                case FAILED -> new Outcome.Failed(text(), number(), count(), number(), number(), number(), error());
-                case RECOVERED -> new Outcome.Recovered(text(), number(), count(), number());
-                case DEAD -> new Outcome.Dead(text(), number(), count(), number(), number(), error());
+                case HANDLED -> new Outcome.Handled(name(), number(), count(), number(), number());
+                case FAILED -> new Outcome.Failed(name(), number(), count(), number(), number(), number(), error());
+                case WAITING -> new Outcome.Waiting(name(), number(), number());
+                case RECOVERED -> new Outcome.Recovered(name(), number(), count(), number());
+                case DEAD -> new Outcome.Dead(name(), number(), count(), number(), number(), error());
+                case DRIVEN_AGAIN -> new Outcome.DrivenAgain(name(), number(), number(), number());
+                case DISCARDED -> new Outcome.Discarded(name(), number(), number(), text());
                 case DEAD_LETTERS_CLEARED -> new Outcome.DeadLettersCleared(number());
-                case SUBSCRIBED -> new Outcome.Subscribed(text(), number());
-                case UNSUBSCRIBED -> new Outcome.Unsubscribed(text(), number());
+                case SUBSCRIBED -> new Outcome.Subscribed(name(), number());
+                case UNSUBSCRIBED -> new Outcome.Unsubscribed(name(), number());
                 case CHECKPOINT -> new Outcome.Checkpoint(number(), number());
                 case RESTATEMENT_BEGUN -> new Outcome.RestatementBegun(number(), number());
                 case RESTATEMENT_ENDED -> new Outcome.RestatementEnded(number());
-                default -> throw new IllegalStateException("no such kind of outcome: kind=" + kind);
+                default -> throw new JournalFormatException("a newer version wrote this outcome; use that version or a"
+                        + " later one: ordinal=" + batch.ordinal() + ", position=" + batch.position() + ", kind="
+                        + kind);
             };
         }
 
@@ -201,6 +263,12 @@ public final class OutcomeFrames {
         private int count() {
             at += Integer.BYTES;
             return buffer.getInt(at - Integer.BYTES);
+        }
+
+        private String name() {
+            String name = subscriptions.readSized(buffer, at);
+            at += Short.BYTES + Utf8.size(buffer, at);
+            return name;
         }
 
         private String text() {

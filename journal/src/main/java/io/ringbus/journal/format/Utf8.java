@@ -6,7 +6,17 @@ import java.nio.charset.StandardCharsets;
 /** UTF-8 to and from a buffer with absolute access; writing allocates nothing. */
 final class Utf8 {
 
+    /** The most bytes of a text that stands behind its 16-bit length. */
+    static final int MAX_SIZE = 0xFFFF;
+
     private Utf8() {
+    }
+
+    /** Whether a text fits behind a 16-bit length. */
+    static boolean isSizeable(String text) {
+        int length = text.length();
+        return length <= MAX_SIZE / 3
+                || length <= MAX_SIZE && text.getBytes(StandardCharsets.UTF_8).length <= MAX_SIZE;
     }
 
     /** The most bytes a text can take. */

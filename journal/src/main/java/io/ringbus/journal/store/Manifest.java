@@ -16,7 +16,7 @@ import java.util.Properties;
 /**
  * What holds for a journal from its making on, as text in {@value #FILE}.
  *
- * @param formatVersion the version of the format
+ * @param formatVersion the version of the format that the journal was made with; its batches can be of later ones
  * @param rollCycle     how long one file is written to
  * @param journalId     drawn when the journal was made; each batch carries it
  */
