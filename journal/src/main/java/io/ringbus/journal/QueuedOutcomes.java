@@ -7,11 +7,9 @@ import io.ringbus.journal.format.BatchBuilder;
 import io.ringbus.journal.format.BatchHeader;
 import io.ringbus.journal.format.OutcomeFrames;
 import io.ringbus.journal.policy.DamagePolicy;
-import io.ringbus.journal.store.BatchCursor;
+import io.ringbus.journal.replay.OutcomeReader;
 import io.ringbus.journal.store.BatchQueue;
 import io.ringbus.journal.store.FileId;
-import io.ringbus.journal.store.QueueReader;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** The log of outcomes in its queue. One thread at a time. */
@@ -38,13 +36,12 @@ final class QueuedOutcomes implements OutcomeLog {
 
     @Override
     public void read(Consumer<? super Outcome> consumer) {
-        QueueReader reader = queue.reader(policy, findings);
-        read(reader, lastRestatement(reader), consumer);
+        reader().readFromRestatement(consumer);
     }
 
     @Override
     public void readAll(Consumer<? super Outcome> consumer) {
-        read(queue.reader(policy, findings), 0, consumer);
+        reader().readAll(consumer);
     }
 
     @Override
@@ -80,56 +77,7 @@ final class QueuedOutcomes implements OutcomeLog {
         queue.sync();
     }
 
-    private void read(QueueReader reader, long start, Consumer<? super Outcome> consumer) {
-        long end = queue.committedOrdinal();
-        try (BatchCursor cursor = start == 0 ? reader.fromBeginning() : reader.fromFile(fileOf(reader, start))) {
-            while (cursor.chain().ordinal() < end) {
-                if (!cursor.next()) {
-                    throw new JournalException("the outcomes end too early: expected=" + end + ", found="
-                            + cursor.chain().ordinal());
-                }
-                if (cursor.batch().kind() == BatchHeader.OUTCOMES && cursor.batch().ordinal() >= start) {
-                    OutcomeFrames.read(cursor.batch(), consumer);
-                }
-            }
-        }
-    }
-
-    /** The ordinal of the batch in which the last complete restatement begins; 0 when there is none. */
-    private static long lastRestatement(QueueReader reader) {
-        List<FileId> files = reader.files();
-        for (int i = files.size() - 1; i >= 0; i--) {
-            long begun = 0;
-            long complete = 0;
-            try (BatchCursor cursor = reader.within(files.get(i))) {
-                while (cursor.next()) {
-                    int flags = cursor.batch().flags();
-                    boolean begins = (flags & BatchHeader.RESTATEMENT_BEGINS) != 0;
-                    if (begins && begun == 0) {
-                        begun = cursor.batch().ordinal();
-                    }
-                    if ((flags & BatchHeader.RESTATEMENT_ENDS) != 0 && begun != 0) {
-                        complete = begun;
-                    }
-                    begun = begins ? cursor.batch().ordinal() : begun;
-                }
-            }
-            if (complete != 0) {
-                return complete;
-            }
-        }
-        return 0;
-    }
-
-    private static FileId fileOf(QueueReader reader, long ordinal) {
-        List<FileId> files = reader.files();
-        for (int i = files.size() - 1; i > 0; i--) {
-            try (BatchCursor cursor = reader.within(files.get(i))) {
-                if (cursor.next() && cursor.batch().ordinal() <= ordinal) {
-                    return files.get(i);
-                }
-            }
-        }
-        return files.get(0);
+    private OutcomeReader reader() {
+        return new OutcomeReader(queue.reader(policy, findings), queue.committedOrdinal());
     }
 }

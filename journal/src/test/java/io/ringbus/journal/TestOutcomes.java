@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 /** Outcomes of every kind. */
 public final class TestOutcomes {
 
+    /** No outcome made here names a higher one. */
+    static final long HIGHEST_SEQUENCE = 1 << 20;
+
     private static final String[] TEXTS = {"drop-copy", "margin", "prüfung", "gone — weg", "\uD83D\uDE00", ""};
 
     private TestOutcomes() {
@@ -41,7 +44,7 @@ public final class TestOutcomes {
     }
 
     private static long sequence(SplittableRandom random) {
-        return random.nextLong(1 << 20);
+        return random.nextLong(HIGHEST_SEQUENCE + 1);
     }
 
     private static String text(SplittableRandom random) {

@@ -26,8 +26,7 @@ public final class EventReader {
 
     private FileId file;
     private long lastSequence;
-    private String tornEnd;
-    private long endOrdinal = -1;
+    private ForwardReading reading;
 
     /**
      * Reads from a queue of events.
@@ -52,12 +51,9 @@ public final class EventReader {
      * @param consumer       given each event
      */
     public void read(long from, long to, long throughOrdinal, Consumer<? super FrameView> consumer) {
-        boolean bounded = throughOrdinal != Long.MAX_VALUE;
+        reading = new ForwardReading(throughOrdinal);
         try (BatchCursor cursor = queue.fromSequence(from)) {
-            while (!(bounded && cursor.chain().ordinal() >= throughOrdinal)) {
-                if (!advance(cursor, bounded, throughOrdinal)) {
-                    return;
-                }
+            while (reading.advance(cursor)) {
                 BatchView batch = cursor.batch();
                 lastSequence = batch.lastSequence();
                 file = cursor.fileId();
@@ -81,22 +77,9 @@ public final class EventReader {
         return lastSequence;
     }
 
-    /**
-     * The number of the last batch, when the end was reached.
-     *
-     * @return its ordinal; -1 when the range ended before
-     */
-    public long endOrdinal() {
-        return endOrdinal;
-    }
-
-    /**
-     * What is wrong with the end that was reached.
-     *
-     * @return a sentence; null when it was clean, or not reached
-     */
-    public String tornEnd() {
-        return tornEnd;
+    /** How far the last reading came. */
+    ForwardReading reading() {
+        return reading;
     }
 
     private boolean deliver(BatchView batch, long from, long to, Consumer<? super FrameView> consumer) {
@@ -147,24 +130,5 @@ public final class EventReader {
                 }
             }
         }
-    }
-
-    private boolean advance(BatchCursor cursor, boolean bounded, long throughOrdinal) {
-        if (cursor.next()) {
-            return true;
-        }
-        String torn = cursor.tornEnd();
-        if (bounded) {
-            throw new JournalDamagedException("the journal ends before its last batch: "
-                    + (torn == null ? "" : torn + ", ") + "lastSequence=" + cursor.chain().lastSequence()
-                    + ", expectedOrdinal=" + throughOrdinal + ", ordinal=" + cursor.chain().ordinal());
-        }
-        String againstHeader = cursor.endAgainstHeader();
-        if (againstHeader != null && cursor.next()) {
-            return true;
-        }
-        tornEnd = torn == null ? againstHeader : torn;
-        endOrdinal = cursor.chain().ordinal();
-        return false;
     }
 }

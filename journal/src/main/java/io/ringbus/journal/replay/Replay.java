@@ -8,13 +8,8 @@ import io.ringbus.engine.spi.StoredEvent;
 import io.ringbus.journal.codec.RecordCodec;
 import io.ringbus.journal.format.FrameView;
 import io.ringbus.journal.policy.DamagePolicy;
-import io.ringbus.journal.store.JournalMark;
-import io.ringbus.journal.store.Manifest;
-import io.ringbus.journal.store.QueueMark;
-import io.ringbus.journal.store.QueueReader;
 import io.ringbus.journal.store.QueueShape;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +95,7 @@ public final class Replay {
     }
 
     /**
-     * Reads events as they are stored.
+     * Reads events as they are stored, with what they were published for and under which id.
      *
      * @param consumer given each event, a view that is valid only during the call; what it throws ends the reading
      * @return what was read
@@ -134,41 +129,18 @@ public final class Replay {
     }
 
     private ReplayReport read(List<EventType<?>> types, Consumer<? super FrameView> consumer) {
-        Path journal = directory.toAbsolutePath().normalize();
-        Manifest manifest = Files.isDirectory(journal) ? Manifest.read(journal) : null;
-        if (manifest == null) {
-            throw new JournalAccessException("there is no journal here: directory=" + journal);
-        }
-        List<String> findings = new ArrayList<>();
-        QueueShape shape = QueueShape.events(QueueShape.DEFAULT_BLOCK_BYTES);
-        QueueReader queue = QueueReader.of(journal, manifest, shape, onDamage, findings::add);
-        EventReader reader = new EventReader(queue, types);
-        QueueMark known = new JournalMark(journal).read(findings::add)
-                .getOrDefault(QueueShape.EVENTS, QueueMark.NONE);
+        JournalAtRest journal = new JournalAtRest(directory, QueueShape.events(QueueShape.DEFAULT_BLOCK_BYTES),
+                onDamage);
+        EventReader reader = new EventReader(journal.queue(), types);
         long[] events = new long[1];
-        reader.read(range.from, range.to, Long.MAX_VALUE, event -> {
+        reader.read(range.from, range.to, ForwardReading.TO_THE_END, event -> {
             if (range.typeNames.isEmpty() || range.typeNames.contains(event.typeName())) {
                 events[0]++;
                 consumer.accept(event);
             }
         });
-        if (reader.endOrdinal() >= 0 && reader.endOrdinal() < known.ordinal()) {
-            report(known.isForced() && onDamage != DamagePolicy.SKIP_AND_REPORT, findings,
-                    "batches that were there are not there any more: directory=" + journal + ", lastSequence="
-                            + reader.lastSequence() + ", knownSequence=" + known.sequence());
-        }
-        if (reader.tornEnd() != null) {
-            report(onDamage == DamagePolicy.FAIL, findings, "the end is torn, or an append is under way: "
-                    + reader.tornEnd());
-        }
-        return new ReplayReport(events[0], reader.lastSequence(), findings);
-    }
-
-    private static void report(boolean refuse, List<String> findings, String problem) {
-        if (refuse) {
-            throw new JournalDamagedException(problem);
-        }
-        findings.add(problem);
+        journal.verifyEnd(reader.reading(), reader.lastSequence());
+        return new ReplayReport(events[0], reader.lastSequence(), journal.findings());
     }
 
     @SuppressWarnings("unchecked")

@@ -1,2 +1,5 @@
-/** Reads events back: for a session, and for anyone who has the directory, also while an engine is writing to it. */
+/**
+ * Reads events and outcomes back: for a session, and for anyone who has the directory, also while an engine is writing
+ * to it.
+ */
 package io.ringbus.journal.replay;

@@ -51,6 +51,16 @@ public final class QueueReader {
     }
 
     /**
+     * Reads from the first batch that is kept, whatever was before it.
+     *
+     * @return a cursor before it
+     */
+    public BatchCursor fromFirstFile() {
+        List<FileId> ids = files.list();
+        return ids.isEmpty() ? fromBeginning() : fromFile(ids.get(0));
+    }
+
+    /**
      * Reads a file alone.
      *
      * @param id which file
