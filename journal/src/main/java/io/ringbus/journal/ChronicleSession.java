@@ -188,7 +188,7 @@ final class ChronicleSession implements JournalSession {
         mark.write(marks, syncsEachBatch());
     }
 
-    private void markEnd() {
+    private synchronized void markEnd() {
         if (report != null && !eventQueue.hasFailed() && !outcomeQueue.hasFailed()) {
             marks.put(QueueShape.EVENTS, eventQueue.mark());
             mark(QueueShape.OUTCOMES, outcomeQueue);

@@ -12,7 +12,10 @@ import io.ringbus.journal.store.BatchQueue;
 import io.ringbus.journal.store.FileId;
 import java.util.function.Consumer;
 
-/** The log of outcomes in its queue. One thread at a time. */
+/**
+ * The log of outcomes in its queue. One thread at a time, with a happens-before from each to the next; a reading, which
+ * goes to what is committed when it begins, may go on while others append.
+ */
 final class QueuedOutcomes implements OutcomeLog {
 
     private static final int INITIAL_BYTES = 1 << 14;

@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Builds one batch after another in a direct buffer, which grows up to its limit and is otherwise reused: in steady
- * state nothing is allocated. One thread.
+ * state nothing is allocated. One thread at a time.
  */
 public final class BatchBuilder {
 

@@ -1,7 +1,7 @@
 package io.ringbus.journal.format;
 
 /**
- * Where a chain of batches stands: what the next batch must follow. Mutable; one thread.
+ * Where a chain of batches stands: what the next batch must follow. Mutable; one thread at a time.
  */
 public final class Chain {
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /**
  * Outcomes as bytes: a kind (1 byte), then the record's components in order. A number is 8 bytes; an attempt 4; a text
  * is its length (2 bytes) and UTF-8; an error is two texts. Unaligned, little-endian. Writing allocates nothing: each
- * outcome goes through the same frame twice, first to be measured, then to be written.
+ * outcome goes through the same frame twice, first to be measured, then to be written. One thread at a time.
  */
 public final class OutcomeFrames {
 

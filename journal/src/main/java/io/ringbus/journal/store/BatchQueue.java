@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  * and a file begins with the definitions. What can be verified cheaply is: that Chronicle numbered the document as
  * expected, and, for the first one of a file, that it stands where a reader will look for it.
  *
- * <p>After any error nothing is appended any more: it is not known then what the file holds. One thread; only
+ * <p>After any error nothing is appended any more: it is not known then what the file holds. An interrupt is no error:
+ * it waits until the thread is done here. One thread at a time, with a happens-before from each to the next; only
  * {@link #reader} and {@link #committedOrdinal} any.
  */
 public final class BatchQueue implements Closeable {
@@ -37,7 +38,8 @@ public final class BatchQueue implements Closeable {
     private final ChronicleWriter writer;
     private final Chain chain;
     private final BatchBuilder head;
-    private final FileForce force = new FileForce();
+    private final Interrupts interrupts = new Interrupts();
+    private final FileForce force = new FileForce(interrupts);
     private final BatchView view = new BatchView();
 
     private List<TypeDefinition> types = List.of();
@@ -82,7 +84,7 @@ public final class BatchQueue implements Closeable {
     }
 
     /**
-     * Sets what is called on the appending thread after a file was begun.
+     * Sets what is called on the thread that is appending, after a file was begun.
      *
      * @param action what to call
      */
@@ -102,10 +104,12 @@ public final class BatchQueue implements Closeable {
      */
     public void append(BatchBuilder batch, int kind, int flags, long first, long last) {
         refuseAfterFailure();
+        interrupts.keepBack();
         try {
             if (files.rollCycle().cycleAt(clock.tick()) != file.cycle()) {
                 beginFile();
                 onNewFile.run();
+                interrupts.keepBack();
             }
             write(batch, kind, flags, first, last);
             if (synced) {
@@ -114,6 +118,8 @@ public final class BatchQueue implements Closeable {
             committedOrdinal = chain.ordinal();
         } catch (Throwable e) {
             throw fail(e);
+        } finally {
+            interrupts.giveBack();
         }
     }
 
@@ -145,7 +151,7 @@ public final class BatchQueue implements Closeable {
     }
 
     /**
-     * How far the queue has come. Only for the appending thread.
+     * How far the queue has come. Only for the thread that may append.
      *
      * @return the mark to keep
      */
@@ -154,7 +160,7 @@ public final class BatchQueue implements Closeable {
     }
 
     /**
-     * The end of the chain. Only for the appending thread.
+     * The end of the chain. Only for the thread that may append.
      *
      * @return the chain
      */
@@ -206,6 +212,7 @@ public final class BatchQueue implements Closeable {
             return;
         }
         closed = true;
+        interrupts.keepBack();
         try {
             if (synced && failure == null && file.cycle() != NO_CYCLE) {
                 force.force(path);
@@ -213,9 +220,13 @@ public final class BatchQueue implements Closeable {
         } catch (IOException e) {
             throw new JournalException("cannot force the journal to disk: file=" + path, e);
         } finally {
-            writer.close();
-            closeQuietly();
-            trim();
+            try {
+                writer.close();
+                closeQuietly();
+                trim();
+            } finally {
+                interrupts.giveBack();
+            }
         }
     }
 
@@ -224,6 +235,14 @@ public final class BatchQueue implements Closeable {
         if (failure != null || file.cycle() == NO_CYCLE) {
             return;
         }
+        try {
+            interrupts.repeat(this::trimToContent);
+        } catch (IOException e) {
+            throw new JournalException("cannot trim a file of the journal: file=" + path, e);
+        }
+    }
+
+    private void trimToContent() throws IOException {
         try (CycleFile written = files.open(file)) {
             FileWalk walk = new FileWalk(written, Math.max(0, ChronicleHeader.lastDocument(written)));
             if (walk.next(view) == FileWalk.Step.BATCH && view.ordinal() == chain.ordinal()
@@ -232,8 +251,6 @@ public final class BatchQueue implements Closeable {
                     channel.truncate(walk.position() + PAGE_BYTES & -PAGE_BYTES);
                 }
             }
-        } catch (IOException e) {
-            throw new JournalException("cannot trim a file of the journal: file=" + path, e);
         }
     }
 
@@ -246,7 +263,7 @@ public final class BatchQueue implements Closeable {
         path = files.path(next);
         batchesInFile = 0;
         write(head, shape.headKind(), 0, chain.lastSequence(), chain.lastSequence());
-        verifyReadable();
+        interrupts.repeat(this::verifyReadable);
         if (synced) {
             force();
         }
@@ -282,12 +299,15 @@ public final class BatchQueue implements Closeable {
         syncedOrdinal = chain.ordinal();
     }
 
-    private void guarded(Action action) {
+    private void guarded(Interrupts.Step step) {
         refuseAfterFailure();
+        interrupts.keepBack();
         try {
-            action.run();
+            step.run();
         } catch (Throwable e) {
             throw fail(e);
+        } finally {
+            interrupts.giveBack();
         }
     }
 
@@ -313,11 +333,5 @@ public final class BatchQueue implements Closeable {
         } catch (IOException e) {
             // The file was forced before; nothing hangs on its channel.
         }
-    }
-
-    /** A step that may fail in any way. */
-    @FunctionalInterface
-    private interface Action {
-        void run() throws IOException;
     }
 }

@@ -16,7 +16,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
 /**
- * Owns one Chronicle queue, in an empty directory of its own, and its one appender. One thread.
+ * Owns one Chronicle queue, in an empty directory of its own, and its one appender. One thread at a time.
  *
  * <p>Chronicle trusts what it finds: a lock that a killed process left in its metadata, a position in a file's header,
  * an index entry. So it is never shown a file that an earlier session wrote.
@@ -53,7 +53,8 @@ final class ChronicleWriter implements Closeable {
                 throw new JournalException("Chronicle forced the queue to be read-only: directory=" + directory);
             }
             appender = queue.createAppender();
-            // One thread at a time, as the session's contract says: the opening one, a stage's, the closing one.
+            // One thread at a time, as the session's contract says: the opening one, a stage's or, for outcomes, any in
+            // turn, the closing one. Chronicle would hold on to the first.
             appender.singleThreadedCheckDisabled(true);
         } catch (RuntimeException | Error e) {
             queue.close();

@@ -87,10 +87,13 @@ public final class JournalMark {
             entries.put(queue + SEQUENCE, mark.sequence());
             entries.put(queue + FORCED, mark.isForced());
         });
+        Interrupts interrupts = new Interrupts();
         try {
-            PropertiesFile.write(path, entries, forced);
+            interrupts.repeat(() -> PropertiesFile.write(path, entries, forced));
         } catch (IOException e) {
             throw new JournalException("cannot write how far the journal has come: file=" + path, e);
+        } finally {
+            interrupts.giveBack();
         }
     }
 }
