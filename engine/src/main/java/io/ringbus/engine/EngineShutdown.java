@@ -105,7 +105,9 @@ final class EngineShutdown {
         // An interrupted thread closes as thoroughly as any other; the flag is given back at the end.
         boolean interrupted = Thread.interrupted();
         interrupted |= chain.stopTimer();
-        boolean drained = drain && core.awaitDrained(timeLeft);
+        // The place of a change is passed before the change is made.
+        boolean drained = drain && core.awaitDrained(timeLeft)
+                && EngineCore.waitUntil(() -> !chain.changes().isUnderWay(), timeLeft);
         chain.halt();
         interrupted |= chain.join(Math.max(deadline - System.nanoTime(), 0));
         boolean ended = chain.hasEnded();

@@ -83,11 +83,11 @@ final class Subscribing {
 
         @Override
         public long unsubscribe() {
-            CompletableFuture<Long> end = end();
-            if (!end.isDone()) {
+            if (!hasEnded()) {
+                // Before it begins: a call that is refused changes nothing.
                 lifecycle.requireNoEngineThread("unsubscribe", "unsubscribeAsync");
             }
-            return await(end);
+            return await(end());
         }
 
         @Override
@@ -99,6 +99,10 @@ final class Subscribing {
         @Override
         public boolean isActive() {
             return subscription.isActive();
+        }
+
+        private synchronized boolean hasEnded() {
+            return ending != null && ending.isDone();
         }
 
         private synchronized CompletableFuture<Long> end() {

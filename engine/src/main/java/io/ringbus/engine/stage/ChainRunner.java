@@ -135,7 +135,8 @@ final class ChainRunner implements Runnable {
                 surroundings.gate().awaitRelease(this, bornInRound);
                 released();
             }
-            if (startFailure == null && !retired) {
+            // Halted before the change was made, a new runner has no links yet.
+            if (startFailure == null && !retired && !surroundings.gate().isHalted()) {
                 loop();
             }
         } catch (Throwable e) {

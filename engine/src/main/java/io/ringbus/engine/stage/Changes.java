@@ -83,6 +83,15 @@ public final class Changes {
         abandoned.forEach(change -> change.done.completeExceptionally(why.get()));
     }
 
+    /**
+     * Whether a change is in the ring, or its subscription is still catching up.
+     *
+     * @return false when none is under way, whatever waits
+     */
+    public synchronized boolean isUnderWay() {
+        return current != null;
+    }
+
     /** Says whom to tell when there may be something to publish. Before the chain runs. */
     void tell(Runnable listener) {
         onNews = listener;

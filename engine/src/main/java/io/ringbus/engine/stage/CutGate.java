@@ -158,22 +158,25 @@ final class CutGate {
      * Has a task done by the thread of a runner that waits here, or by the caller's own. By the one who makes the
      * change.
      *
-     * @throws Halted when the chain was halted before the task was done
+     * @throws Halted when the chain was halted meanwhile, whether or not the task was done
      */
     Answer call(ChainRunner runner, Callable<?> task) {
         Call made = new Call(runner, task);
         if (runner.isOnItsThread()) {
             made.run();
+            if (halted) {
+                throw new Halted();
+            }
             return new Answer(made.result, made.thrown);
         }
         synchronized (this) {
             call = made;
             notifyAll();
-            while (!made.done) {
-                if (halted) {
-                    throw new Halted();
-                }
+            while (!made.done && !halted) {
                 pause();
+            }
+            if (halted) {
+                throw new Halted();
             }
             call = null;
             return new Answer(made.result, made.thrown);

@@ -1,0 +1,141 @@
+package io.ringbus.engine;
+
+import static io.ringbus.engine.support.OpenEngines.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ringbus.engine.event.EventContext;
+import io.ringbus.engine.event.EventHandler;
+import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.spi.NoJournal;
+import io.ringbus.engine.support.Background;
+import io.ringbus.engine.support.ListJournal;
+import io.ringbus.engine.support.Note;
+import io.ringbus.engine.support.Numbered;
+import io.ringbus.engine.support.OpenEngines;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * "Subscribe and unsubscribe while running take effect at a known sequence": handlers come and go at random priorities
+ * while publishers run at full speed, and each is given exactly what was published between its two sequences.
+ *
+ * <p>{@code -Dringbus.splicing.changes=N} makes more of it.
+ */
+class SplicingTest {
+
+    private static final int CHANGES = Integer.getInteger("ringbus.splicing.changes", 200);
+    /** Bounds what the test keeps in memory when changes are slow. */
+    private static final int MOST_EVENTS = 40 * Math.max(CHANGES, 10_000);
+
+    @RegisterExtension
+    final OpenEngines engines = new OpenEngines();
+
+    private volatile boolean done;
+
+    /** Keeps the sequences it was given, in the order in which they came. */
+    private static final class Keeper implements EventHandler<Numbered> {
+
+        private long[] sequences = new long[1_024];
+        private int count;
+
+        @Override
+        public void onEvent(Numbered event, EventContext context) {
+            if (count == sequences.length) {
+                sequences = Arrays.copyOf(sequences, 2 * count);
+            }
+            sequences[count++] = context.sequence();
+        }
+
+        long[] sequences() {
+            return Arrays.copyOf(sequences, count);
+        }
+    }
+
+    private record Guest(Subscription subscription, Keeper keeper) {
+    }
+
+    private record Stay(String name, long from, long to, Keeper keeper) {
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, PARKING, false, 64", "false, PARKING, true, 64", "true, PARKING, false, 64",
+            "true, YIELDING, true, 1024", "false, YIELDING, false, 16"})
+    void shouldGiveEachHandlerExactlyWhatWasPublishedBetweenItsTwoSequences(boolean fused, WaitMode waiting,
+            boolean journaled, int ringSize) throws Exception {
+        done = false;
+        EventEngine engine = engines.make(new EventEngineConfig().fused(fused).waitMode(waiting).ringSize(ringSize)
+                .journal(journaled ? new ListJournal().batchBytes(1 << 20) : NoJournal.INSTANCE));
+        List<Keeper> residents = List.of(new Keeper(), new Keeper());
+        engine.subscribe(subscription("resident first", residents.get(0), 3));
+        engine.subscribe(subscription("resident last", residents.get(1), 6));
+        engine.start();
+        List<CompletableFuture<long[]>> publishers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            publishers.add(Background.call(() -> publish(engine)));
+        }
+
+        List<Stay> stays = change(engine, new SplittableRandom(ringSize + (fused ? 1 : 0)));
+        done = true;
+        List<Long> all = new ArrayList<>();
+        for (CompletableFuture<long[]> publisher : publishers) {
+            for (long sequence : publisher.get(60, TimeUnit.SECONDS)) {
+                all.add(sequence);
+            }
+        }
+        long[] published = all.stream().mapToLong(Long::longValue).sorted().toArray();
+        assertThat(engine.close(LONG).drained()).isTrue();
+
+        for (Keeper resident : residents) {
+            assertThat(resident.sequences()).containsExactly(published);
+        }
+        assertThat(stays).hasSize((CHANGES + 1) / 2);
+        int given = 0;
+        for (Stay stay : stays) {
+            long[] sequences = stay.keeper.sequences();
+            given += sequences.length;
+            long[] between = Arrays.stream(published).filter(s -> s >= stay.from && s <= stay.to).toArray();
+            assertThat(sequences).as(stay.name + " from " + stay.from + " to " + stay.to).containsExactly(between);
+        }
+        assertThat(given).as("somebody was given something").isPositive();
+    }
+
+    private List<Stay> change(EventEngine engine, SplittableRandom random) {
+        List<Guest> guests = new ArrayList<>();
+        List<Stay> stays = new ArrayList<>();
+        int joined = 0;
+        while (joined < (CHANGES + 1) / 2 || !guests.isEmpty()) {
+            boolean joins = joined < (CHANGES + 1) / 2 && (guests.isEmpty() || guests.size() < 6 && random.nextBoolean());
+            if (joins) {
+                Keeper keeper = new Keeper();
+                guests.add(new Guest(engine.subscribe(subscription("guest " + joined, keeper, random.nextInt(9))),
+                        keeper));
+                joined++;
+            } else {
+                Guest guest = guests.remove(random.nextInt(guests.size()));
+                long to = guest.subscription.unsubscribe();
+                stays.add(new Stay(guest.subscription.name(), guest.subscription.effectiveFrom(), to, guest.keeper));
+            }
+        }
+        return stays;
+    }
+
+    private long[] publish(EventEngine engine) {
+        long[] sequences = new long[MOST_EVENTS];
+        int count = 0;
+        while (!done && count < sequences.length) {
+            sequences[count++] = engine.publish(new Note(count));
+        }
+        return Arrays.copyOf(sequences, count);
+    }
+
+    private static SubscriptionConfig<Numbered> subscription(String name, Keeper keeper, int priority) {
+        return SubscriptionConfig.to(Numbered.class, keeper).name(name).priority(priority).recovery(RecoveryMode.LIVE);
+    }
+}
