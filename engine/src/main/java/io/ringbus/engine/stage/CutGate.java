@@ -86,6 +86,12 @@ final class CutGate {
         return halted;
     }
 
+    void requireNotHalted() {
+        if (halted) {
+            throw new Halted();
+        }
+    }
+
     /** Counts the changes; a runner that is made during one is released with all the others. */
     synchronized long round() {
         return round;
@@ -164,9 +170,7 @@ final class CutGate {
         Call made = new Call(runner, task);
         if (runner.isOnItsThread()) {
             made.run();
-            if (halted) {
-                throw new Halted();
-            }
+            requireNotHalted();
             return new Answer(made.result, made.thrown);
         }
         synchronized (this) {
@@ -175,9 +179,7 @@ final class CutGate {
             while (!made.done && !halted) {
                 pause();
             }
-            if (halted) {
-                throw new Halted();
-            }
+            requireNotHalted();
             call = null;
             return new Answer(made.result, made.thrown);
         }

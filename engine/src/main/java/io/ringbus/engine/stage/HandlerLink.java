@@ -81,9 +81,13 @@ final class HandlerLink extends Link {
 
     /**
      * Gives a lane replayed events that are not in the ring, as one batch. On this link's thread, between two slots.
+     *
+     * @param gate asked before each event whether the chain is halted: nothing keeps a replay from coming again later
+     * @throws CutGate.Halted when it is
      */
-    void catchUp(Lane lane, List<Slot> slots) {
+    void catchUp(Lane lane, List<Slot> slots, CutGate gate) {
         for (int i = 0; i < slots.size(); i++) {
+            gate.requireNotHalted();
             tools.context().endOfBatch(i == slots.size() - 1);
             lane.deliver(slots.get(i), false);
         }

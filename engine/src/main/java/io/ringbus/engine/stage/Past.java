@@ -179,9 +179,7 @@ final class Past {
         }
 
         void take(StoredEvent stored) {
-            if (gate.isHalted()) {
-                throw new CutGate.Halted();
-            }
+            gate.requireNotHalted();
             if (subscription.name().equals(stored.causeSubscription())) {
                 // Its cause came before it, and has to be handled by now.
                 deliver();
@@ -207,7 +205,7 @@ final class Past {
         void deliver() {
             delivering = true;
             List<Slot> batch = slots.subList(0, filled);
-            link.catchUp(subscription.lanes().get(0), batch);
+            link.catchUp(subscription.lanes().get(0), batch, gate);
             batch.forEach(Slot::clear);
             filled = 0;
             delivering = false;
