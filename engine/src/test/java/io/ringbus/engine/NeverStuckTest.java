@@ -167,7 +167,7 @@ class NeverStuckTest {
         engine.await(Watermark.HANDLED, engine.publish(Trade.of(1)), LONG);
 
         assertThat(refusals.get()).hasSize(4).allSatisfy(e -> assertThat(e)
-                .isInstanceOf(CalledFromHandlerException.class).hasMessageContaining("closeAsync"));
+                .isInstanceOf(CalledFromHandlerException.class).hasMessageContaining("another thread"));
         assertThat(engine.state()).isEqualTo(EngineState.RUNNING);
     }
 
