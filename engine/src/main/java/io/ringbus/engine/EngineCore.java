@@ -19,6 +19,7 @@ import io.ringbus.engine.stage.Chain;
 import io.ringbus.engine.stage.DeadLetters;
 import io.ringbus.engine.stage.DeliveryLedger;
 import io.ringbus.engine.stage.FollowUpMatcher;
+import io.ringbus.engine.stage.LatenessCounter;
 import io.ringbus.engine.stage.OutcomeRecorder;
 import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stage.StoredEvents;
@@ -277,8 +278,13 @@ final class EngineCore {
         return new EngineStatistics(lifecycle.state(), Duration.ofNanos(System.nanoTime() - startedAt), published,
                 ring.size(), ring.occupied(), watermarks, chain.stages(),
                 subscriptions.list().stream().map(StageSubscription::statistics).toList(),
-                new RetryStatistics(ledger.pendingCount(), chain.timer().redelivered(), chain.recovered(),
-                        deadLetters.count(), chain.timer().meanLatenessNanos(), chain.timer().maxLatenessNanos()));
+                retryStatistics());
+    }
+
+    private RetryStatistics retryStatistics() {
+        LatenessCounter lateness = chain.timer().lateness();
+        return new RetryStatistics(ledger.pendingCount(), chain.timer().redelivered(), chain.recovered(),
+                deadLetters.count(), lateness.meanNanos(), lateness.percentileNanos(0.99), lateness.maxNanos());
     }
 
     /** A time-out in nanoseconds; one that is meant to be for ever is cut to what can be added to the clock. */

@@ -82,6 +82,7 @@ class StatisticsTest {
         assertThat(after.retries().pending()).isZero();
         assertThat(after.retries().meanLatenessNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
         assertThat(after.retries().maxLatenessNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
+        assertThat(after.retries().p99LatenessNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
         assertCounts(after.subscription("failing"), 6, 4);
         assertCounts(after.subscription("dying"), 2, 4);
         assertThat(after.subscription("failing").meanHandlingNanos()).isPositive()

@@ -93,7 +93,7 @@ public final class Lifecycle {
      *
      * @return the exception to throw
      */
-    public EngineStateException refusal() {
+    public synchronized EngineStateException refusal() {
         Throwable cause = failure;
         EngineState now = state;
         if (cause != null) {

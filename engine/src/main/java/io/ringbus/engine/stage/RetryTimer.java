@@ -32,8 +32,7 @@ public final class RetryTimer implements Runnable {
     private final PriorityQueue<Retry> waiting = new PriorityQueue<>(
             Comparator.comparingLong(Retry::dueAt).thenComparingLong(retry -> retry.delivery().sequence()));
     private final AtomicLong redelivered = new AtomicLong();
-    private final AtomicLong lateNanos = new AtomicLong();
-    private final AtomicLong maxLateNanos = new AtomicLong();
+    private final LatenessCounter lateness = new LatenessCounter();
 
     private volatile boolean stopped;
 
@@ -114,22 +113,12 @@ public final class RetryTimer implements Runnable {
     }
 
     /**
-     * By how much they were late, on average.
+     * By how much they were late.
      *
-     * @return nanoseconds
+     * @return the counter
      */
-    public long meanLatenessNanos() {
-        long count = redelivered.get();
-        return count == 0 ? 0 : lateNanos.get() / count;
-    }
-
-    /**
-     * By how much the latest was late.
-     *
-     * @return nanoseconds
-     */
-    public long maxLatenessNanos() {
-        return maxLateNanos.get();
+    public LatenessCounter lateness() {
+        return lateness;
     }
 
     /** Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting. */
@@ -147,8 +136,7 @@ public final class RetryTimer implements Runnable {
             }
             // What is due at once is due since it came here, not since the epoch.
             long late = due.dueAt() == 0 ? 0 : Math.max(0, clock.epochNanos() - due.dueAt());
-            lateNanos.lazySet(lateNanos.get() + late);
-            maxLateNanos.lazySet(Math.max(maxLateNanos.get(), late));
+            lateness.add(late);
             redelivered.lazySet(redelivered.get() + 1);
         }
         return false;
