@@ -17,6 +17,7 @@ public final class Delivery {
     private int attempt = 1;
     private long dueAt;
     private boolean ended;
+    private boolean replayed;
 
     /**
      * A delivery before its first attempt has failed.
@@ -83,6 +84,20 @@ public final class Delivery {
      */
     public boolean expects(int broughtAttempt) {
         return !ended && attempt == broughtAttempt;
+    }
+
+    /** Says that it came with a replay to a subscription that is rebuilt: its further attempts are marked as that. */
+    public void replayed() {
+        replayed = true;
+    }
+
+    /**
+     * Whether it came with a replay to a subscription that is rebuilt.
+     *
+     * @return true until it ends
+     */
+    public boolean isReplayed() {
+        return replayed;
     }
 
     /**

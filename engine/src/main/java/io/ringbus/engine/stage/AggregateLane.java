@@ -4,9 +4,8 @@ import io.ringbus.engine.error.TooManyWaitingException;
 import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
-import java.util.ArrayDeque;
+import io.ringbus.engine.stage.StageSubscription.Retrying;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,34 +21,38 @@ final class AggregateLane extends Lane {
 
     private final Map<AggregateKey, Backlog> backlogs = new HashMap<>();
     private final AggregateKey probe = new AggregateKey();
+    private final int maxWaiting;
+    private final WaitingOverflow overflow;
     private int waiting;
+
+    /** An event for which there is no room: the stage waits with it. */
+    private Slot overflowed;
+    /** Whether the stage waits, and makes the attempts itself: then the timer is told of the last one only. */
+    private boolean catchingUp;
 
     AggregateLane(StageSubscription subscription, LaneTools tools) {
         super(subscription, tools);
-    }
-
-    /** What is pending of one aggregate: the first is with the timer or under way, the others wait behind it. */
-    private static final class Backlog {
-        Delivery first;
-        final ArrayDeque<Delivery> behind = new ArrayDeque<>();
-
-        Backlog(Delivery first) {
-            this.first = first;
-        }
+        Retrying retrying = subscription.definition().retrying();
+        maxWaiting = retrying.maxWaiting();
+        overflow = retrying.overflow();
     }
 
     @Override
     void deliver(Slot slot, boolean timed) {
-        if (!accepts(slot)) {
-            return;
-        }
         Backlog backlog = backlogOf(slot);
-        if (backlog != null && hold(slot, backlog)) {
-            return;
-        }
-        Throwable error = attempt(slot, null, timed);
-        if (error != null) {
-            fail(slot, null, error);
+        // A replay brings again what was handled before a later one of its aggregate failed: it waits for nothing.
+        if (backlog == null || slot.sequence < backlog.first().sequence()) {
+            deliverNow(slot, timed);
+        } else if (mayWant(slot)) {
+            if (waiting < maxWaiting) {
+                hold(slot, backlog);
+            } else if (overflow == WaitingOverflow.BLOCK_STAGE) {
+                overflowed = slot;
+            } else {
+                settlements().giveUp(subscription(), slot, new TooManyWaitingException("as many deliveries wait behind"
+                        + " failed ones as may; drive it again when they are through, or raise maxWaiting: subscription="
+                        + subscription().name() + ", maxWaiting=" + maxWaiting));
+            }
         }
     }
 
@@ -61,11 +64,15 @@ final class AggregateLane extends Lane {
             if (error != null) {
                 fail(slot, delivery, error);
             }
-        } else if (backlog.first == delivery) {
+        } else if (backlog.first() == delivery) {
             run(backlog);
-        } else if (!backlog.behind.contains(delivery)) {
+        } else if (!backlog.contains(delivery)) {
             // Driven again by an operator, while another of its aggregate is pending.
-            insert(backlog, delivery);
+            backlog.insert(delivery);
+            waiting++;
+            if (backlog.first() == delivery) {
+                run(backlog);
+            }
         }
     }
 
@@ -73,80 +80,96 @@ final class AggregateLane extends Lane {
     List<Delivery> restore(List<Delivery> deliveries) {
         List<Delivery> firsts = new ArrayList<>();
         for (Delivery delivery : deliveries) {
-            Slot slot = tools().slotOf(delivery);
-            Backlog backlog = backlogOf(slot);
-            if (backlog != null) {
-                insert(backlog, delivery);
-            } else {
+            if (block(tools().slotOf(delivery), delivery)) {
                 firsts.add(delivery);
-                block(slot, delivery);
             }
         }
         return firsts;
     }
 
     @Override
-    boolean onFailure(Slot slot, Delivery delivery, Throwable error) {
+    void onFailure(Slot slot, Delivery delivery, Throwable error) {
         Delivery again = settlements().failed(subscription(), slot, delivery, error);
         if (again == null) {
             if (delivery != null) {
                 delivery.end();
             }
-            return false;
+            return;
         }
-        settlements().schedule(again);
+        schedule(again);
         Backlog backlog = backlogOf(slot);
-        if (backlog == null) {
+        // It is the first of its backlog; or it comes before that one, having failed at the end of its batch.
+        if (backlog == null || backlog.first() != again) {
             block(slot, again);
-        } else if (backlog.first != again) {
-            // It failed at the end of its batch, when the next of its aggregate had moved up already.
-            backlog.behind.addFirst(backlog.first);
-            waiting++;
-            backlog.first = again;
         }
-        return false;
     }
 
-    /** Makes an event wait; false when nothing is before it any more. */
-    private boolean hold(Slot slot, Backlog backlog) {
-        if (waiting >= subscription().definition().retrying().maxWaiting()) {
-            if (subscription().definition().retrying().overflow() == WaitingOverflow.DEAD_LETTER) {
-                settlements().giveUp(subscription(), slot, new TooManyWaitingException("as many deliveries wait behind"
-                        + " failed ones as may; drive it again when they are through, or raise maxWaiting: subscription="
-                        + subscription().name() + ", maxWaiting="
-                        + subscription().definition().retrying().maxWaiting()));
-                return true;
-            }
-            if (settle(backlog)) {
-                return false;
+    @Override
+    boolean canBeStuck() {
+        return overflow == WaitingOverflow.BLOCK_STAGE;
+    }
+
+    @Override
+    boolean isStuck() {
+        return overflowed != null;
+    }
+
+    @Override
+    void catchUp() {
+        Slot slot = overflowed;
+        overflowed = null;
+        Backlog backlog = backlogOf(slot);
+        if (backlog != null) {
+            makeRoom(backlog);
+        }
+        if (!subscription().isActive()) {
+            return;
+        }
+        if (backlog == null || backlog.isEmpty()) {
+            deliverNow(slot, false);
+        } else {
+            hold(slot, backlog);
+        }
+    }
+
+    private void deliverNow(Slot slot, boolean timed) {
+        if (accepts(slot)) {
+            Throwable error = attempt(slot, null, timed);
+            if (error != null) {
+                fail(slot, null, error);
             }
         }
+    }
+
+    private void hold(Slot slot, Backlog backlog) {
         Delivery delivery = settlements().waiting(subscription(), slot);
         if (delivery != null) {
-            backlog.behind.addLast(delivery);
+            backlog.insert(delivery);
             waiting++;
         }
-        return true;
     }
 
-    /** Waits, with the stage, until an aggregate's backlog has come to its end; false when the engine closes. */
-    private boolean settle(Backlog backlog) {
-        Delivery first = backlog.first;
-        while (first != null) {
-            settlements().commit();
-            if (!tools().waitUntil(first.dueAt())) {
-                return false;
-            }
+    /** Waits, with the stage, until one of an aggregate's deliveries has come to its end; or the engine closes. */
+    private void makeRoom(Backlog backlog) {
+        Delivery scheduled = backlog.first();
+        int scheduledAttempt = scheduled.attempt();
+        catchingUp = true;
+        while (!backlog.isEmpty() && waiting >= maxWaiting
+                && tools().waitUntil(subscription(), backlog.first().dueAt())) {
             run(backlog);
-            first = backlog.first;
+            settlements().commit();
         }
-        return true;
+        catchingUp = false;
+        Delivery first = backlog.first();
+        if (first != null && (first != scheduled || first.attempt() != scheduledAttempt)) {
+            schedule(first);
+        }
     }
 
     /** Attempts what is first and what waits behind it, until one has to be tried again, or for so long. */
     private void run(Backlog backlog) {
         for (int i = 0; i < RUN; i++) {
-            Delivery delivery = backlog.first;
+            Delivery delivery = backlog.first();
             Slot slot = tools().slotOf(delivery);
             Throwable error = attempt(slot, delivery, false);
             if (error != null) {
@@ -156,34 +179,47 @@ final class AggregateLane extends Lane {
                     return;
                 }
             }
-            backlog.first = backlog.behind.pollFirst();
-            if (backlog.first == null) {
+            backlog.removeFirst();
+            Delivery next = backlog.first();
+            if (next == null) {
                 backlogs.remove(probe.of(slot));
                 return;
             }
             waiting--;
+            if (!subscription().isActive()) {
+                return;
+            }
+            // Most have waited for this moment alone; but one that has failed itself keeps its time.
+            if (next.dueAt() > 0 && next.dueAt() > tools().clock().epochNanos()) {
+                schedule(next);
+                return;
+            }
         }
-        backlog.first.schedule(backlog.first.attempt(), tools().clock().epochNanos());
-        settlements().schedule(backlog.first);
+        Delivery next = backlog.first();
+        next.schedule(next.attempt(), tools().clock().epochNanos());
+        schedule(next);
     }
 
-    private void insert(Backlog backlog, Delivery delivery) {
-        waiting++;
-        if (backlog.behind.isEmpty() || backlog.behind.peekLast().sequence() < delivery.sequence()) {
-            backlog.behind.addLast(delivery);
+    private void schedule(Delivery delivery) {
+        if (!catchingUp) {
+            settlements().schedule(delivery);
+        }
+    }
+
+    /** Lets later events of its aggregate wait behind a delivery; returns whether it is the first that they wait for. */
+    private boolean block(Slot slot, Delivery delivery) {
+        if (slot.aggregateType == null) {
+            return true;
+        }
+        Backlog backlog = backlogOf(slot);
+        if (backlog == null) {
+            backlog = new Backlog();
+            backlogs.put(new AggregateKey().of(slot), backlog);
         } else {
-            List<Delivery> sorted = new ArrayList<>(backlog.behind);
-            sorted.add(delivery);
-            sorted.sort(Comparator.comparingLong(Delivery::sequence));
-            backlog.behind.clear();
-            backlog.behind.addAll(sorted);
+            waiting++;
         }
-    }
-
-    private void block(Slot slot, Delivery first) {
-        if (slot.aggregateType != null) {
-            backlogs.put(new AggregateKey().of(slot), new Backlog(first));
-        }
+        backlog.insert(delivery);
+        return backlog.first() == delivery;
     }
 
     private Backlog backlogOf(Slot slot) {

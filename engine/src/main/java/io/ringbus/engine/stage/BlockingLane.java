@@ -2,8 +2,6 @@ package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +13,18 @@ import java.util.Map;
  */
 final class BlockingLane extends Lane {
 
-    private final Deque<Delivery> backlog = new ArrayDeque<>();
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final Backlog backlog = new Backlog();
     /** Failed in an earlier run of a rebuilding subscription: they go on where they were when the replay comes to them. */
     private final Map<Long, Delivery> failedBefore = new HashMap<>();
+
+    /** Up to which sequence the backlog has to be worked off before the stage goes on; {@link #NONE} when it may. */
+    private long stuckThrough = NONE;
+    /** What came while the backlog was before it. */
+    private Slot stalled;
+    /** Whose redelivery the timer will bring when no event comes before. */
+    private Delivery alarm;
 
     BlockingLane(StageSubscription subscription, LaneTools tools) {
         super(subscription, tools);
@@ -25,39 +32,24 @@ final class BlockingLane extends Lane {
 
     @Override
     void deliver(Slot slot, boolean timed) {
-        if (!accepts(slot)) {
-            return;
-        }
-        if (!drain()) {
-            hold(slot);
-            return;
-        }
-        Delivery earlier = failedBefore.isEmpty() ? null : failedBefore.remove(slot.sequence);
-        if (earlier != null) {
-            settle(earlier);
-            return;
-        }
-        Throwable error = attempt(slot, null, timed);
-        if (error != null) {
-            fail(slot, null, error);
+        if (!backlog.isEmpty() && backlog.first().sequence() < slot.sequence) {
+            stall(slot, slot.sequence);
+        } else {
+            deliverNow(slot, timed);
         }
     }
 
     @Override
     void redeliver(Slot slot, Delivery delivery) {
         // What the last run left comes in its own order: the timer's call for the first of it is only the alarm clock.
-        boolean inBacklog = backlog.contains(delivery);
-        if (drain() && !inBacklog) {
-            settle(delivery);
-        } else if (!inBacklog) {
-            backlog.addLast(delivery);
-        }
+        stall(slot, Long.MAX_VALUE);
     }
 
     @Override
     List<Delivery> restore(List<Delivery> deliveries) {
-        backlog.addAll(deliveries);
-        return deliveries.isEmpty() ? List.of() : List.of(deliveries.get(0));
+        deliveries.forEach(backlog::insert);
+        alarm = backlog.first();
+        return alarm == null ? List.of() : List.of(alarm);
     }
 
     @Override
@@ -66,58 +58,105 @@ final class BlockingLane extends Lane {
     }
 
     @Override
-    boolean onFailure(Slot slot, Delivery delivery, Throwable error) {
+    void onFailure(Slot slot, Delivery delivery, Throwable error) {
         Delivery again = settlements().failed(subscription(), slot, delivery, error);
-        if (again == null) {
-            if (delivery != null) {
-                delivery.end();
-            }
-            return false;
+        if (again != null) {
+            waitFor(again);
+        } else if (delivery != null) {
+            delivery.end();
         }
-        return settle(again);
     }
 
-    /**
-     * Attempts a delivery at its times until it has come to its end, or the engine closes; then it is the first of the
-     * backlog. Returns whether the handler was called.
-     */
-    private boolean settle(Delivery delivery) {
-        boolean called = false;
-        settlements().commit();
-        while (tools().waitUntil(delivery.dueAt())) {
-            Slot slot = tools().slotOf(delivery);
-            Throwable error = attempt(slot, delivery, false);
-            called = true;
-            if (error == null) {
-                return true;
-            }
-            lastHasFailed();
-            if (settlements().failed(subscription(), slot, delivery, error) == null) {
-                delivery.end();
-                return true;
-            }
-            settlements().commit();
-        }
-        backlog.addFirst(delivery);
-        return called;
-    }
-
-    /** Whether nothing is left of the backlog. */
-    private boolean drain() {
-        while (!backlog.isEmpty()) {
-            Delivery first = backlog.removeFirst();
-            settle(first);
-            if (backlog.peekFirst() == first) {
-                return false;
-            }
-        }
+    @Override
+    boolean canBeStuck() {
         return true;
     }
 
+    @Override
+    boolean isStuck() {
+        return stuckThrough != NONE;
+    }
+
+    @Override
+    void catchUp() {
+        boolean goesOn = true;
+        while (goesOn && !backlog.isEmpty() && backlog.first().sequence() <= stuckThrough) {
+            goesOn = tools().waitUntil(subscription(), backlog.first().dueAt());
+            if (goesOn) {
+                attemptAgain(backlog.removeFirst());
+            }
+        }
+        stuckThrough = NONE;
+        Slot slot = stalled;
+        stalled = null;
+        if (slot != null) {
+            takeUp(slot, goesOn);
+        }
+        if (!backlog.isEmpty() && backlog.first() != alarm) {
+            alarm = backlog.first();
+            settlements().schedule(alarm);
+        }
+    }
+
+    private void takeUp(Slot slot, boolean goesOn) {
+        if (!goesOn) {
+            hold(slot);
+        } else if (slot.kind == Slot.Kind.REDELIVERY) {
+            if (slot.delivery.expects(slot.attempt)) {
+                // Driven again by an operator: it was not in the backlog.
+                attemptAgain(slot.delivery);
+            }
+        } else {
+            deliverNow(slot, false);
+        }
+    }
+
+    private void deliverNow(Slot slot, boolean timed) {
+        Delivery earlier = failedBefore.isEmpty() ? null : failedBefore.remove(slot.sequence);
+        if (earlier != null) {
+            earlier.replayed();
+            waitFor(earlier);
+        } else if (accepts(slot)) {
+            Throwable error = attempt(slot, null, timed);
+            if (error != null) {
+                fail(slot, null, error);
+            }
+        }
+    }
+
+    private void attemptAgain(Delivery delivery) {
+        Slot slot = tools().slotOf(delivery);
+        Throwable error = attempt(slot, delivery, false);
+        if (error != null) {
+            fail(slot, delivery, error);
+        }
+        settlements().commit();
+    }
+
+    private void stall(Slot slot, long through) {
+        stalled = slot;
+        stuckThrough = through;
+    }
+
+    private void waitFor(Delivery delivery) {
+        backlog.insert(delivery);
+        stuckThrough = Math.max(stuckThrough, delivery.sequence());
+    }
+
+    /** The engine closes, or the subscription has ended: nothing is attempted any more. */
     private void hold(Slot slot) {
-        Delivery delivery = settlements().waiting(subscription(), slot);
-        if (delivery != null) {
-            backlog.addLast(delivery);
+        if (!subscription().isActive()) {
+            return;
+        }
+        if (slot.kind == Slot.Kind.REDELIVERY) {
+            if (!backlog.contains(slot.delivery)) {
+                backlog.insert(slot.delivery);
+            }
+        } else if (mayWant(slot)) {
+            Delivery delivery = settlements().waiting(subscription(), slot);
+            if (delivery != null) {
+                backlog.insert(delivery);
+            }
         }
     }
 }

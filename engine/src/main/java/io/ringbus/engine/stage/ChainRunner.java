@@ -167,8 +167,15 @@ final class ChainRunner implements Runnable {
             idleTurns = 0;
             // Read behind the wait: who sees the slot of a change sees its announcement.
             long cut = gate.place();
-            long done = process(next, Math.min(available, cut));
-            next = done + 1;
+            long end = Math.min(available, cut);
+            long done;
+            do {
+                process(end);
+                // The first link goes on only when all the others have followed.
+                end = links.get(0).sequence().get();
+                done = links.get(links.size() - 1).sequence().get();
+            } while (done < end && !halted);
+            next = end + 1;
             if (done == cut) {
                 gate.arrive(this, surroundings::change);
                 released();
@@ -187,21 +194,21 @@ final class ChainRunner implements Runnable {
         }
     }
 
-    private long process(long first, long available) {
-        Link head = links.get(0);
-        long done = head.process(first, available);
-        head.sequence().set(done);
-        for (int i = 1; i < links.size(); i++) {
-            Link link = links.get(i);
-            long at = first;
-            while (at <= done) {
-                at = link.process(at, done) + 1;
+    /**
+     * Gives each link in turn what the one before it is done with. A link that stops early lets the others have what it
+     * has done before it is given the rest.
+     */
+    private void process(long available) {
+        long upstream = available;
+        for (Link link : links) {
+            long next = link.sequence().get() + 1;
+            if (next <= upstream) {
+                link.sequence().set(link.process(next, upstream));
             }
-            link.sequence().set(done);
+            upstream = link.sequence().get();
         }
         ring.signal();
         links.get(links.size() - 1).released();
-        return done;
     }
 
     private static void pauseForPublisher(int turns) {

@@ -35,13 +35,12 @@ final class FreeLane extends Lane {
     }
 
     @Override
-    boolean onFailure(Slot slot, Delivery delivery, Throwable error) {
+    void onFailure(Slot slot, Delivery delivery, Throwable error) {
         Delivery again = settlements().failed(subscription(), slot, delivery, error);
         if (again != null) {
             settlements().schedule(again);
         } else if (delivery != null) {
             delivery.end();
         }
-        return false;
     }
 }

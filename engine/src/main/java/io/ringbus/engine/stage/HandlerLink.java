@@ -24,6 +24,10 @@ final class HandlerLink extends Link {
 
     private Lane[] lanes = {};
     private Lane[][] byType = {};
+    /** Those that may make the stage wait. */
+    private Lane[] canBeStuck = {};
+    /** A place that was delivered, and that a lane is stuck at: the places before it have been let go meanwhile. */
+    private long stuckAt = -1;
     private int untilTimed = 1;
     private int started;
 
@@ -90,9 +94,13 @@ final class HandlerLink extends Link {
             gate.requireNotHalted();
             tools.context().endOfBatch(i == slots.size() - 1);
             lane.deliver(slots.get(i), false);
+            if (lane.isStuck()) {
+                endBatch();
+                waitForStuckOnes();
+            }
         }
-        lane.endBatch();
-        tools.settlements().commit();
+        endBatch();
+        waitForStuckOnes();
     }
 
     @Override
@@ -105,6 +113,11 @@ final class HandlerLink extends Link {
 
     @Override
     long process(long first, long last) {
+        if (stuckAt == first) {
+            stuckAt = -1;
+            waitForStuckOnes();
+            return first;
+        }
         long end = Math.min(last, first + MAX_BATCH - 1);
         for (long place = first; place <= end; place++) {
             boolean timed = --untilTimed == 0;
@@ -113,12 +126,20 @@ final class HandlerLink extends Link {
             }
             tools.context().endOfBatch(place == end);
             deliver(ring.slot(place), timed);
+            if (isStuck()) {
+                end = place;
+            }
         }
-        for (Lane lane : lanes) {
-            lane.endBatch();
+        endBatch();
+        if (!isStuck()) {
+            return end;
         }
-        // Before this link's sequence moves on: what the handled watermark has passed is noted.
-        tools.settlements().commit();
+        if (end > first) {
+            // What is done goes down the chain before the stage waits, perhaps for long.
+            stuckAt = end;
+            return end - 1;
+        }
+        waitForStuckOnes();
         return end;
     }
 
@@ -129,6 +150,36 @@ final class HandlerLink extends Link {
             errors.addAll(stop(lane.subscription()));
         }
         return errors;
+    }
+
+    private void endBatch() {
+        for (Lane lane : lanes) {
+            lane.endBatch();
+        }
+        // Before this link's sequence moves on: what the handled watermark has passed is noted.
+        tools.settlements().commit();
+    }
+
+    private boolean isStuck() {
+        for (Lane lane : canBeStuck) {
+            if (lane.isStuck()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits until no lane is stuck. Each of their attempts is a batch of its own. */
+    private void waitForStuckOnes() {
+        tools.context().endOfBatch(true);
+        while (isStuck()) {
+            for (Lane lane : canBeStuck) {
+                if (lane.isStuck()) {
+                    lane.catchUp();
+                }
+            }
+            endBatch();
+        }
     }
 
     private static List<String> stop(StageSubscription subscription) {
@@ -142,6 +193,7 @@ final class HandlerLink extends Link {
 
     private void tabulate(List<Lane> newLanes) {
         lanes = newLanes.toArray(Lane[]::new);
+        canBeStuck = newLanes.stream().filter(Lane::canBeStuck).toArray(Lane[]::new);
         byType = types.stream()
                 .map(type -> newLanes.stream()
                         .filter(lane -> lane.subscription().definition().type()

@@ -51,8 +51,29 @@ abstract class Lane {
         }
     }
 
-    /** What becomes of an attempt that failed; returns whether the handler was called again meanwhile. */
-    abstract boolean onFailure(Slot slot, Delivery delivery, Throwable error);
+    /** What becomes of an attempt that failed. */
+    abstract void onFailure(Slot slot, Delivery delivery, Throwable error);
+
+    /** Whether it can ever be stuck. */
+    boolean canBeStuck() {
+        return false;
+    }
+
+    /**
+     * Whether it cannot go on, and the whole stage has to wait for it. It says so between two slots, and waits only when
+     * it is told to, so that what the stage has done before can go down the chain meanwhile.
+     */
+    boolean isStuck() {
+        return false;
+    }
+
+    /**
+     * Waits, on the stage's thread, until it can go on; or until the engine closes or the subscription ends: then what
+     * it had to wait for stays pending. What was noted so far has been committed. It may be stuck again afterwards.
+     */
+    void catchUp() {
+        throw new IllegalStateException("this retry order never waits: subscription=" + subscription.name());
+    }
 
     final StageSubscription subscription() {
         return subscription;
@@ -86,6 +107,25 @@ abstract class Lane {
             countFailed(e);
             onFailure(slot, null, e);
             return false;
+        } finally {
+            clearInterrupt();
+        }
+    }
+
+    /**
+     * Whether an event that has to wait may be wanted.
+     *
+     * @return true as well when the filter threw: it is asked again at the first attempt, and then that has failed
+     */
+    final boolean mayWant(Slot slot) {
+        if (!subscription.hasFilter()) {
+            return true;
+        }
+        try {
+            return subscription.accepts(slot.event);
+        } catch (Throwable e) {
+            refuseFatal(e);
+            return true;
         } finally {
             clearInterrupt();
         }
@@ -134,7 +174,7 @@ abstract class Lane {
         handled.lazySet(handled.getPlain() + 1);
         Outcome outcome = null;
         if (subscription.definition().logsEveryDelivery()) {
-            outcome = settlements().handled(subscription, slot.sequence, tools.context().attempt(), nanos);
+            outcome = settlements().handled(subscription, slot, tools.context().attempt(), nanos);
         } else if (delivery != null) {
             outcome = settlements().recovered(subscription, delivery);
         }
@@ -148,39 +188,33 @@ abstract class Lane {
         }
     }
 
-    /** Says that an attempt failed whose failure did not go through {@link #fail}. */
-    final void lastHasFailed() {
+    /** Passes on what {@link #attempt} returned. */
+    final void fail(Slot slot, Delivery delivery, Throwable error) {
         lastFailed = true;
-    }
-
-    /** Passes on what {@link #attempt} returned; returns whether the handler was called again meanwhile. */
-    final boolean fail(Slot slot, Delivery delivery, Throwable error) {
-        lastFailed = true;
-        return onFailure(slot, delivery, error);
+        onFailure(slot, delivery, error);
     }
 
     /** Tells the handler that the batch has ended, when it was given an event in it. */
     final void endBatch() {
-        while (lastSlot != null) {
-            Slot slot = lastSlot;
-            Delivery delivery = lastDelivery;
-            boolean alreadyFailed = lastFailed;
-            lastSlot = null;
-            lastDelivery = null;
-            try {
-                subscription.handler().onBatchEnd();
-            } catch (Throwable e) {
-                refuseFatal(e);
-                // The last delivery of the batch has failed; unless it had already, then once is enough.
-                if (!alreadyFailed) {
-                    countFailed(e);
-                    if (!onFailure(slot, delivery, e)) {
-                        lastSlot = null;
-                    }
-                }
-            } finally {
-                clearInterrupt();
+        if (lastSlot == null) {
+            return;
+        }
+        Slot slot = lastSlot;
+        Delivery delivery = lastDelivery;
+        lastSlot = null;
+        lastDelivery = null;
+        try {
+            subscription.handler().onBatchEnd();
+        } catch (Throwable e) {
+            refuseFatal(e);
+            // The last delivery of the batch has failed; unless it had already, then once is enough.
+            if (!lastFailed) {
+                countFailed(e);
+                // The slot outside of the ring may hold another lane's delivery by now.
+                onFailure(delivery == null ? slot : tools.slotOf(delivery), delivery, e);
             }
+        } finally {
+            clearInterrupt();
         }
     }
 

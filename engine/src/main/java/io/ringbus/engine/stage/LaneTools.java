@@ -47,24 +47,29 @@ final class LaneTools {
     /** The delivery as a slot; valid until the next call. */
     Slot slotOf(Delivery delivery) {
         delivery.fill(scratch, delivery.attempt());
+        if (delivery.isReplayed()) {
+            scratch.kind = Slot.Kind.REPLAY;
+        }
         return scratch;
     }
 
     /**
      * Waits on the stage's thread.
      *
-     * @param dueAt nanoseconds since the epoch
-     * @return false when the engine is being closed, or has failed, and it is not due yet
+     * @param subscription for whose delivery it waits
+     * @param dueAt        nanoseconds since the epoch
+     * @return false when the engine is being closed, or has failed, or the subscription has ended: then no attempt is
+     *         made, even when it is due, or a handler that fails at once for ever would keep the engine open
      */
-    boolean waitUntil(long dueAt) {
+    boolean waitUntil(StageSubscription subscription, long dueAt) {
         while (true) {
+            EngineState state = lifecycle.state();
+            if (state != EngineState.RUNNING && state != EngineState.RECOVERING || !subscription.isActive()) {
+                return false;
+            }
             long left = dueAt - clock.epochNanos();
             if (left <= 0) {
                 return true;
-            }
-            EngineState state = lifecycle.state();
-            if (state != EngineState.RUNNING && state != EngineState.RECOVERING) {
-                return false;
             }
             // The clock may be one that does not run with the machine's, so it is looked at often.
             LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));

@@ -47,14 +47,14 @@ public final class OutcomeRecorder {
         guarded(log::commit);
     }
 
-    /**
-     * Whether the log knows already what became of a delivery of an earlier run; then its failing again is counted
-     * only.
-     */
-    synchronized boolean isKnownFailure(String subscription, long sequence) {
-        boolean known = ledger.hasDealtWith(subscription, sequence);
-        failedAgain += known ? 1 : 0;
-        return known;
+    /** Whether the log knows already what became of a delivery of an earlier run; then it is not noted again. */
+    synchronized boolean isKnown(String subscription, long sequence) {
+        return ledger.hasDealtWith(subscription, sequence);
+    }
+
+    /** Counts a failure that is not noted again. */
+    synchronized void countFailedAgain() {
+        failedAgain++;
     }
 
     /**

@@ -45,20 +45,21 @@ final class Settlements {
      * @param slot         what it was given
      * @param delivery     the delivery; null after a first attempt that came with a slot of its own
      * @param error        what was thrown
-     * @return the delivery, at its next attempt and time; null when it was given up, or the log knew of it before
+     * @return the delivery, at its next attempt and time; null when it was given up
      */
     Delivery failed(StageSubscription subscription, Slot slot, Delivery delivery, Throwable error) {
-        if (slot.kind == Slot.Kind.REPLAY && subscription.definition().recovery() == RecoveryMode.REBUILD
-                && recorder.isKnownFailure(subscription.name(), slot.sequence)) {
-            return null;
-        }
+        boolean known = isKnown(subscription, slot);
         long now = clock.epochNanos();
         Delivery failed = delivery;
         if (failed == null) {
             try {
                 failed = copyOf(subscription, slot);
             } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
-                giveUpUncopied(subscription, slot, error, e);
+                if (known) {
+                    recorder.countFailedAgain();
+                } else {
+                    giveUpUncopied(subscription, slot, error, e);
+                }
                 return null;
             }
         }
@@ -68,12 +69,18 @@ final class Settlements {
         RetryPolicy policy = subscription.definition().retry();
         long dueAt = policy.nextDueAt(attempt, failed.firstFailedAt(), now, error, random.nextDouble());
         if (dueAt == Long.MIN_VALUE) {
+            if (known) {
+                recorder.countFailedAgain();
+                return null;
+            }
             note(new Outcome.Dead(subscription.name(), slot.sequence, attempt, failed.firstFailedAt(), now, text),
                     failed);
             return null;
         }
-        note(new Outcome.Failed(subscription.name(), slot.sequence, attempt, failed.firstFailedAt(), now, dueAt, text),
-                null);
+        if (!known) {
+            note(new Outcome.Failed(subscription.name(), slot.sequence, attempt, failed.firstFailedAt(), now, dueAt,
+                    text), null);
+        }
         failed.schedule(attempt + 1, dueAt);
         return failed;
     }
@@ -108,14 +115,18 @@ final class Settlements {
         note(new Outcome.Dead(subscription.name(), slot.sequence, 0, now, now, text), delivery);
     }
 
-    /** That a pending delivery was handled. */
+    /** That a pending delivery was handled; null when the log knows it, because this is a replay. */
     Outcome recovered(StageSubscription subscription, Delivery delivery) {
+        if (delivery.isReplayed() && recorder.isKnown(subscription.name(), delivery.sequence())) {
+            return null;
+        }
         return new Outcome.Recovered(subscription.name(), delivery.sequence(), delivery.attempt(), clock.epochNanos());
     }
 
-    /** That a delivery was handled, for those that want a log of all. */
-    Outcome handled(StageSubscription subscription, long sequence, int attempt, long nanos) {
-        return new Outcome.Handled(subscription.name(), sequence, attempt, clock.epochNanos(), nanos);
+    /** That a delivery was handled, for those that want a log of all; null when the log knows it. */
+    Outcome handled(StageSubscription subscription, Slot slot, int attempt, long nanos) {
+        return isKnown(subscription, slot) ? null
+                : new Outcome.Handled(subscription.name(), slot.sequence, attempt, clock.epochNanos(), nanos);
     }
 
     /** Notes an outcome. */
@@ -154,9 +165,26 @@ final class Settlements {
         uncommitted = true;
     }
 
+    /**
+     * Whether this is the replay of something that an earlier run has noted the end of. A rebuilding subscription that
+     * fails on it again is retried again where its order allows that, or its state would lack what had been recovered
+     * then; but it is not noted again.
+     */
+    private boolean isKnown(StageSubscription subscription, Slot slot) {
+        return isRebuilding(subscription, slot) && recorder.isKnown(subscription.name(), slot.sequence);
+    }
+
+    private static boolean isRebuilding(StageSubscription subscription, Slot slot) {
+        return slot.kind == Slot.Kind.REPLAY && subscription.definition().recovery() == RecoveryMode.REBUILD;
+    }
+
     private Delivery copyOf(StageSubscription subscription, Slot slot) {
         Object event = retained(types.get(slot.typeIndex), slot.event);
-        return new Delivery(subscription.index(), slot.sequence, Delivery.EventCopy.of(slot, event));
+        Delivery delivery = new Delivery(subscription.index(), slot.sequence, Delivery.EventCopy.of(slot, event));
+        if (isRebuilding(subscription, slot)) {
+            delivery.replayed();
+        }
+        return delivery;
     }
 
     /** The copier of a preallocated type is the user's: what it throws costs the delivery, not the engine. */
