@@ -214,7 +214,7 @@ final class EngineCore {
         // In this order: what a handled event published is in the outbox or in the ring by then, and what has left the
         // outbox by the second look is counted by the third.
         long handled = chain.handledPlace();
-        return outbox.isEmpty() && handled >= ring.cursor();
+        return chain.isIdle() && outbox.isEmpty() && handled >= ring.cursor();
     }
 
     long watermark(Watermark watermark) {
@@ -231,8 +231,14 @@ final class EngineCore {
             case PUBLISHED -> ring.sequenceOf(ring.publishedPlace());
             case JOURNALED -> session.isDurable() ? ring.sequenceOf(chain.journaledPlace()) : 0;
             case SYNCED -> session.syncsEachBatch() ? ring.sequenceOf(chain.journaledPlace()) : 0;
-            case HANDLED -> ring.sequenceOf(chain.handledPlace());
+            case HANDLED -> handled();
         };
+    }
+
+    private long handled() {
+        // In this order: a handling that the chain has passed has begun by then.
+        long passed = ring.sequenceOf(chain.handledPlace());
+        return Math.min(passed, chain.oldestUnderWay() - 1);
     }
 
     /** Refuses to wait for what can never come. */

@@ -111,6 +111,7 @@ final class EngineShutdown {
         chain.halt();
         interrupted |= chain.join(Math.max(deadline - System.nanoTime(), 0));
         boolean ended = chain.hasEnded();
+        chain.stopCompletions();
         if (ended) {
             errors.addAll(chain.stopErrors());
             releaseJournal(chain);
@@ -134,6 +135,7 @@ final class EngineShutdown {
     private void releaseJournal(Chain chain) {
         try {
             if (lifecycle.failure() == null && lifecycle.state() == EngineState.CLOSING && core.isRecovered()) {
+                chain.noteUnderWay();
                 chain.retryLink().checkpoint(true);
                 core.session().outcomes().sync();
             }

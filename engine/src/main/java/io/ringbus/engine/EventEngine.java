@@ -41,9 +41,9 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
 
     private final Settings settings;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final Registrations registrations = new Registrations();
+    private final Registrations registrations;
     private final EngineShutdown shutdown = new EngineShutdown(lifecycle);
-    private final Subscribing subscribing = new Subscribing(lifecycle, registrations, () -> this.core);
+    private final Subscribing subscribing;
 
     private volatile EngineCore core;
 
@@ -55,6 +55,8 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
      */
     public EventEngine(EventEngineConfig config) {
         this.settings = config.conclude();
+        this.registrations = new Registrations(settings.fused());
+        this.subscribing = new Subscribing(lifecycle, registrations, () -> core);
     }
 
     /**

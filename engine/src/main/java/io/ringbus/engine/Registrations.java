@@ -7,7 +7,9 @@ import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.stage.AsyncHandler;
 import io.ringbus.engine.stage.StageSubscription;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,11 +19,24 @@ import java.util.Map;
 final class Registrations {
 
     private static final int MAX_NAME = 128;
+    private static final int MAX_WORKERS = 64;
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final boolean fused;
 
     private final List<EventType<?>> types = new ArrayList<>();
     private final List<StageSubscription> subscriptions = new ArrayList<>();
     private final Map<String, StartPosition> startPositions = new HashMap<>();
     private int nextIndex;
+
+    /**
+     * None yet.
+     *
+     * @param fused whether the chain will run on one thread
+     */
+    Registrations(boolean fused) {
+        this.fused = fused;
+    }
 
     synchronized void add(EventType<?> type) {
         for (EventType<?> other : types) {
@@ -45,7 +60,7 @@ final class Registrations {
         }
         StageSubscription subscription = new StageSubscription(nextIndex,
                 new StageSubscription.Definition(config.name(), config.type(), config.priority(), retryingOf(config),
-                        config.recovery(), config.processingLog() == ProcessingLog.EVERY_DELIVERY),
+                        config.recovery(), handlingOf(config)),
                 config.handler(), config.filter());
         if (config.startAt() != null) {
             startPositions.put(config.name(), config.startAt());
@@ -84,6 +99,33 @@ final class Registrations {
             throw new SubscriptionRefusedException("a subscription of this name exists; the journal knows them by name,"
                     + " so each needs its own: name=" + name);
         }
+    }
+
+    private StageSubscription.Handling handlingOf(SubscriptionConfig<?> config) {
+        if (config.workers() < 0 || config.workers() > MAX_WORKERS) {
+            throw new SubscriptionRefusedException("a subscription has up to " + MAX_WORKERS + " workers: subscription="
+                    + config.name() + ", workers=" + config.workers());
+        }
+        if (config.workers() > 0 && fused) {
+            throw new SubscriptionRefusedException("in a fused chain everything runs on one thread; leave workers and"
+                    + " ownThread out, or do not fuse the chain: subscription=" + config.name() + ", workers="
+                    + config.workers());
+        }
+        if (config.handler() instanceof AsyncHandler<?> && config.recovery() == RecoveryMode.REBUILD) {
+            throw new SubscriptionRefusedException("a rebuilding subscription is not handled asynchronously, because its"
+                    + " state would depend on when handlings end; use another recovery mode: subscription="
+                    + config.name());
+        }
+        if (config.maxInFlight() < 1) {
+            throw new SubscriptionRefusedException("at least one handling may be under way: subscription="
+                    + config.name() + ", maxInFlight=" + config.maxInFlight());
+        }
+        if (config.timeout().compareTo(Duration.ZERO) <= 0 || config.timeout().compareTo(LONGEST) > 0) {
+            throw new SubscriptionRefusedException("a time-out is more than zero and at most " + LONGEST
+                    + ": subscription=" + config.name() + ", timeout=" + config.timeout());
+        }
+        return new StageSubscription.Handling(config.workers(), config.processingLog() == ProcessingLog.EVERY_DELIVERY,
+                config.maxInFlight(), config.timeout().toNanos());
     }
 
     private static StageSubscription.Retrying retryingOf(SubscriptionConfig<?> config) {

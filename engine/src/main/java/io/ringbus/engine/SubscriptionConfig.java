@@ -1,12 +1,16 @@
 package io.ringbus.engine;
 
+import io.ringbus.engine.event.AsyncEventHandler;
 import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
 import io.ringbus.engine.retry.WaitingOverflow;
+import io.ringbus.engine.stage.AsyncHandler;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +29,9 @@ public final class SubscriptionConfig<T> {
     private RetryOrder retryOrder = RetryOrder.FREE;
     private int maxWaiting = 10_000;
     private WaitingOverflow waitingOverflow = WaitingOverflow.BLOCK_STAGE;
+    private int workers;
+    private int maxInFlight = 1_024;
+    private Duration timeout = Duration.ofSeconds(30);
     private ProcessingLog processingLog = ProcessingLog.FAILURES;
     private RecoveryMode recovery = RecoveryMode.RESUME;
     private StartPosition startAt;
@@ -44,6 +51,39 @@ public final class SubscriptionConfig<T> {
      */
     public static <T> SubscriptionConfig<T> to(Class<T> type, EventHandler<? super T> handler) {
         return new SubscriptionConfig<>(type, handler);
+    }
+
+    /**
+     * Begins the description of a subscription whose events are handled asynchronously; see {@link #maxInFlight} and
+     * {@link #timeout}. It cannot be a rebuilding one, because its state would depend on when handlings end.
+     *
+     * @param <T>     the type subscribed to
+     * @param type    its class
+     * @param handler begins to handle the events
+     * @return the description; it still needs a {@link #name}
+     */
+    public static <T> SubscriptionConfig<T> toAsync(Class<T> type, AsyncEventHandler<? super T> handler) {
+        return new SubscriptionConfig<>(type,
+                new AsyncHandler<T>(Objects.requireNonNull(handler, "handler is null")));
+    }
+
+    /**
+     * Begins the description of a subscription whose handler takes something else than the event: what is made of it
+     * on the stage's thread, behind the filter. What the mapping throws is a failed delivery, and so is null; to pass
+     * over events use {@link #filter}.
+     *
+     * @param <T>     the type subscribed to
+     * @param <R>     what the handler takes
+     * @param type    the class of the events
+     * @param mapping makes one of the other
+     * @param handler given what the mapping made
+     * @return the description; it still needs a {@link #name}
+     */
+    public static <T, R> SubscriptionConfig<T> mapped(Class<T> type, Function<? super T, ? extends R> mapping,
+            EventHandler<? super R> handler) {
+        return new SubscriptionConfig<>(type,
+                new MappedHandler<T, R>(Objects.requireNonNull(mapping, "mapping is null"),
+                        Objects.requireNonNull(handler, "handler is null")));
     }
 
     /**
@@ -121,6 +161,54 @@ public final class SubscriptionConfig<T> {
     }
 
     /**
+     * Gives the subscription a thread of its own inside its stage, beside the others of its priority: it runs at the
+     * same time as they do, no longer in the order of subscribing. The next stage waits for it as for the others.
+     *
+     * @return this
+     */
+    public SubscriptionConfig<T> ownThread() {
+        return workers(1);
+    }
+
+    /**
+     * Gives the subscription threads of its own inside its stage, each with its share of the aggregates: the order of
+     * events of one aggregate stays, those of different aggregates are handled at the same time. Events without an
+     * aggregate all go to the first thread. The handler is called by all of them, at the same time; its hooks are
+     * called on each.
+     *
+     * @param newWorkers 1 to 64; none when not set: then it shares its stage's thread. Not in a fused chain
+     * @return this
+     */
+    public SubscriptionConfig<T> workers(int newWorkers) {
+        this.workers = newWorkers;
+        return this;
+    }
+
+    /**
+     * Bounds how many asynchronous handlings may be under way, on each thread. At the bound the stage waits until one
+     * has ended.
+     *
+     * @param handlings at least 1; 1,024 when not set
+     * @return this
+     */
+    public SubscriptionConfig<T> maxInFlight(int handlings) {
+        this.maxInFlight = handlings;
+        return this;
+    }
+
+    /**
+     * Sets how long an asynchronous handling may take; then its delivery has failed, and when it ends later, that is
+     * passed over. Looked at some hundred times a second.
+     *
+     * @param newTimeout more than zero, at most 365 days; 30 s when not set
+     * @return this
+     */
+    public SubscriptionConfig<T> timeout(Duration newTimeout) {
+        this.timeout = Objects.requireNonNull(newTimeout, "time-out is null");
+        return this;
+    }
+
+    /**
      * Says which outcomes are written to the outcome log.
      *
      * @param newProcessingLog {@link ProcessingLog#FAILURES} when not set
@@ -188,6 +276,18 @@ public final class SubscriptionConfig<T> {
 
     WaitingOverflow waitingOverflow() {
         return waitingOverflow;
+    }
+
+    int workers() {
+        return workers;
+    }
+
+    int maxInFlight() {
+        return maxInFlight;
+    }
+
+    Duration timeout() {
+        return timeout;
     }
 
     ProcessingLog processingLog() {

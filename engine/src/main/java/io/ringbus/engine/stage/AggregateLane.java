@@ -30,8 +30,8 @@ final class AggregateLane extends Lane {
     /** Whether the stage waits, and makes the attempts itself: then the timer is told of the last one only. */
     private boolean catchingUp;
 
-    AggregateLane(StageSubscription subscription, LaneTools tools) {
-        super(subscription, tools);
+    AggregateLane(StageSubscription subscription, LaneTools tools, Partition partition) {
+        super(subscription, tools, partition);
         Retrying retrying = subscription.definition().retrying();
         maxWaiting = retrying.maxWaiting();
         overflow = retrying.overflow();

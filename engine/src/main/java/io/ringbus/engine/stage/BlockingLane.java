@@ -26,8 +26,8 @@ final class BlockingLane extends Lane {
     /** Whose redelivery the timer will bring when no event comes before. */
     private Delivery alarm;
 
-    BlockingLane(StageSubscription subscription, LaneTools tools) {
-        super(subscription, tools);
+    BlockingLane(StageSubscription subscription, LaneTools tools, Partition partition) {
+        super(subscription, tools, partition);
     }
 
     @Override

@@ -45,6 +45,9 @@ public final class Chain {
     private final Runners runners;
     private final Splice splice;
     private final HandlerLinks handlerLinks;
+    private final Completions completions;
+    private final String name;
+    private volatile EngineThread completionsThread;
     private final RetryTimer timer;
     private final EngineThread timerThread;
     private boolean timerStarted;
@@ -102,12 +105,14 @@ public final class Chain {
     public Chain(Parts parts, Lifecycle lifecycle, Threading threading, Runnable housekeeping) {
         this.ring = parts.ring;
         this.lifecycle = lifecycle;
+        this.completions = new Completions(this::startCompletions, this::fail);
         this.ends = ends(parts);
+        this.name = threading.name;
         this.gate = new CutGate(this::runnerCount);
         this.changes = new Changes(ring, gate);
         this.runners = new Runners(ring, lifecycle, threading, new Surroundings());
         this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, changes, housekeeping);
-        this.handlerLinks = new HandlerLinks(parts, lifecycle, timer, threading.timeEvery);
+        this.handlerLinks = new HandlerLinks(parts, lifecycle, timer, completions, threading.timeEvery);
         this.splice = new Splice(parts, handlerLinks, ends, gate, changes, runners);
         this.timerThread = new EngineThread(lifecycle, threading.name + "-timer", guarded(timer));
         List<Layout.Stage> stages = stages(parts);
@@ -181,6 +186,38 @@ public final class Chain {
      */
     public boolean join(long nanos) {
         return runners.join(nanos);
+    }
+
+    /** Ends the thread that ends asynchronous handlings. When no handler is called any more. */
+    public void stopCompletions() {
+        completions.stop();
+        EngineThread thread = completionsThread;
+        if (thread != null) {
+            Runners.join(thread, Long.MAX_VALUE);
+        }
+    }
+
+    /** Notes asynchronous handlings that have not ended as pending. When nothing of the chain runs any more. */
+    public void noteUnderWay() {
+        completions.noteUnderWay();
+    }
+
+    /**
+     * Whether no asynchronous handling is under way.
+     *
+     * @return true when all have ended
+     */
+    public boolean isIdle() {
+        return completions.isIdle();
+    }
+
+    /**
+     * The first sequence whose asynchronous handling has not ended, nor is noted as pending.
+     *
+     * @return the sequence; {@code Long.MAX_VALUE} for none
+     */
+    public long oldestUnderWay() {
+        return completions.oldestUnnoted();
     }
 
     /**
@@ -292,19 +329,19 @@ public final class Chain {
             positions.add(new StagePosition(ends.first().name(), ends.first().sequence().get()));
         }
         for (Layout.Stage stage : splice.stages()) {
-            positions.add(new StagePosition(stage.links().get(0).name(),
+            positions.add(new StagePosition("priority " + stage.priority(),
                     stage.links().stream().mapToLong(link -> link.sequence().get()).min().orElse(-1)));
         }
         positions.add(new StagePosition(ends.retry().name(), handledPlace()));
         return positions;
     }
 
-    private static Layout.Ends ends(Parts parts) {
+    private Layout.Ends ends(Parts parts) {
         JournalSession session = parts.journaling.session;
         Link first = session.isDurable() ? new JournalLink(parts.ring, parts.clock, session.events())
                 : new TimestampLink(parts.ring, parts.clock);
         return new Layout.Ends(first, session.isDurable(), new RetryLink(parts.ring, parts.journaling.recorder,
-                parts.publishing.outbox, parts.publishing.matcher));
+                parts.publishing.outbox, parts.publishing.matcher, completions::oldestUnnoted));
     }
 
     private List<Layout.Stage> stages(Parts parts) {
@@ -315,11 +352,33 @@ public final class Chain {
         }
         List<Layout.Stage> stages = new ArrayList<>();
         byPriority.forEach((priority, subscriptions) -> {
-            HandlerLink link = handlerLinks.make(priority);
-            link.beginWith(subscriptions.stream().map(subscription -> subscription.newLane(link.tools())).toList());
-            stages.add(new Layout.Stage(priority, List.of(link)));
+            List<HandlerLink> links = new ArrayList<>();
+            List<StageSubscription> sharing = subscriptions.stream()
+                    .filter(subscription -> subscription.definition().handling().workers() == 0).toList();
+            if (!sharing.isEmpty()) {
+                HandlerLink link = handlerLinks.makeShared(priority);
+                link.beginWith(sharing.stream()
+                        .map(subscription -> subscription.newLane(link.tools(), Partition.WHOLE)).toList());
+                links.add(link);
+            }
+            subscriptions.forEach(subscription -> links.addAll(withLanes(subscription)));
+            stages.add(new Layout.Stage(priority, links));
         });
         return stages;
+    }
+
+    private List<HandlerLink> withLanes(StageSubscription subscription) {
+        List<HandlerLink> own = handlerLinks.makeOwn(subscription);
+        for (int i = 0; i < own.size(); i++) {
+            HandlerLink link = own.get(i);
+            link.beginWith(List.of(subscription.newLane(link.tools(), new Partition(i, own.size()))));
+        }
+        return own;
+    }
+
+    private void startCompletions(Runnable run) {
+        completionsThread = new EngineThread(lifecycle, name + "-completions", run);
+        completionsThread.start();
     }
 
     private int runnerCount() {

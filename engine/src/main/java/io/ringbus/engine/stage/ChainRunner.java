@@ -200,7 +200,9 @@ final class ChainRunner implements Runnable {
      */
     private void process(long available) {
         long upstream = available;
-        for (Link link : links) {
+        // By index: a list's iterator is garbage wherever it is not optimized away.
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
             long next = link.sequence().get() + 1;
             if (next <= upstream) {
                 link.sequence().set(link.process(next, upstream));

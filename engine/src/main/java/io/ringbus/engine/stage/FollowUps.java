@@ -8,7 +8,9 @@ import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Publisher;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a handler publishes during one delivery. It is kept back until the handler has returned: a failed delivery
@@ -94,6 +96,27 @@ final class FollowUps {
         // What a rebuilding handler published comes back with the replay; what a live one did need not come back.
         boolean tracked = durable && subscription.definition().recovery() == RecoveryMode.RESUME;
         outbox.publish(staged, count, tracked, outcome);
+        return tracked && outcome != null;
+    }
+
+    /** Hands over what the delivery published, for a handling that ends later. */
+    List<Slot> take() {
+        if (count == 0) {
+            return List.of();
+        }
+        List<Slot> taken = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            taken.add(staged[i]);
+            staged[i] = null;
+        }
+        count = 0;
+        return taken;
+    }
+
+    /** Lets go of what {@link #take} handed over; otherwise as {@link #release(StageSubscription, Outcome)}. Any thread. */
+    boolean release(StageSubscription subscription, List<Slot> taken, Outcome outcome) {
+        boolean tracked = durable && subscription.definition().recovery() == RecoveryMode.RESUME;
+        outbox.publish(taken.toArray(Slot[]::new), taken.size(), tracked, outcome);
         return tracked && outcome != null;
     }
 

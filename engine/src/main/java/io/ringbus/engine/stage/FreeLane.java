@@ -7,8 +7,8 @@ import java.util.List;
 /** {@code RetryOrder.FREE}: what failed comes back by the timer, and later events pass it meanwhile. */
 final class FreeLane extends Lane {
 
-    FreeLane(StageSubscription subscription, LaneTools tools) {
-        super(subscription, tools);
+    FreeLane(StageSubscription subscription, LaneTools tools, Partition partition) {
+        super(subscription, tools, partition);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class HandlerLink extends Link {
     /** Slots taken at a time, so that the next stage begins before a long backlog is worked off. */
     private static final int MAX_BATCH = 256;
 
+    private final boolean shared;
     private final EventRing ring;
     private final List<RegisteredType<?>> types;
     private final LaneTools tools;
@@ -31,13 +32,27 @@ final class HandlerLink extends Link {
     private int untilTimed = 1;
     private int started;
 
-    HandlerLink(String name, EventRing ring, List<RegisteredType<?>> types, LaneTools tools, int timeEvery) {
+    HandlerLink(String name, boolean shared, Source source, LaneTools tools) {
         super(name);
-        this.ring = ring;
-        this.types = types;
+        this.shared = shared;
+        this.ring = source.ring;
+        this.types = source.types;
+        this.timeEvery = source.timeEvery;
         this.tools = tools;
-        this.timeEvery = timeEvery;
         tabulate(List.of());
+    }
+
+    /** Where slots come from, what may be in them, and how many pass between two that are timed. */
+    record Source(EventRing ring, List<RegisteredType<?>> types, int timeEvery) {
+    }
+
+    /** Whether it is for all subscriptions of its priority that ask for no thread of their own. */
+    boolean isShared() {
+        return shared;
+    }
+
+    boolean holds(StageSubscription subscription) {
+        return Arrays.stream(lanes).anyMatch(lane -> lane.subscription() == subscription);
     }
 
     /** Gives it what it begins with. Before its thread runs. */

@@ -1,5 +1,6 @@
 package io.ringbus.engine.stage;
 
+import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
@@ -14,6 +15,7 @@ abstract class Lane {
 
     private final StageSubscription subscription;
     private final LaneTools tools;
+    private final Partition partition;
 
     private final AtomicLong handled = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -26,9 +28,10 @@ abstract class Lane {
     private Delivery lastDelivery;
     private boolean lastFailed;
 
-    Lane(StageSubscription subscription, LaneTools tools) {
+    Lane(StageSubscription subscription, LaneTools tools, Partition partition) {
         this.subscription = subscription;
         this.tools = tools;
+        this.partition = partition;
     }
 
     /** Delivers a new or replayed event for the first time. */
@@ -75,6 +78,16 @@ abstract class Lane {
         throw new IllegalStateException("this retry order never waits: subscription=" + subscription.name());
     }
 
+    /** Notes what is under way as pending. While nothing is delivered. */
+    void noteUnderWay() {
+        // Most handlers have ended when they return.
+    }
+
+    /** Runs something when nothing is under way. */
+    void whenIdle(Runnable task) {
+        task.run();
+    }
+
     final StageSubscription subscription() {
         return subscription;
     }
@@ -88,8 +101,8 @@ abstract class Lane {
     }
 
     /** Whether a delivery or an event is this lane's; a subscription with workers has several lanes. */
-    boolean owns(Slot slot) {
-        return true;
+    final boolean owns(Slot slot) {
+        return partition.contains(slot);
     }
 
     /**
@@ -144,12 +157,12 @@ abstract class Lane {
         lastDelivery = delivery;
         lastFailed = false;
         tools.context().deliverTo(subscription, slot);
-        boolean logged = subscription.definition().logsEveryDelivery();
+        boolean logged = subscription.definition().handling().logsEveryDelivery();
         long begun = isTimed || logged ? System.nanoTime() : 0;
         Throwable error = null;
         try {
             if (delivery == null || subscription.accepts(slot.event)) {
-                subscription.handler().onEvent(slot.event, tools.context());
+                call(slot.event);
                 error = tools.followUps().refusal();
             }
         } catch (Throwable e) {
@@ -170,10 +183,20 @@ abstract class Lane {
         return error;
     }
 
+    /** Calls the handler; of an asynchronous one, whose order is to block, the end is waited for. */
+    private void call(Object event) throws Exception {
+        EventHandler<Object> handler = subscription.handler();
+        if (handler instanceof AsyncHandler<Object> async) {
+            async.handleNow(event, tools.context(), subscription);
+        } else {
+            handler.onEvent(event, tools.context());
+        }
+    }
+
     private void succeeded(Slot slot, Delivery delivery, long nanos) {
         handled.lazySet(handled.getPlain() + 1);
         Outcome outcome = null;
-        if (subscription.definition().logsEveryDelivery()) {
+        if (subscription.definition().handling().logsEveryDelivery()) {
             outcome = settlements().handled(subscription, slot, tools.context().attempt(), nanos);
         } else if (delivery != null) {
             outcome = settlements().recovered(subscription, delivery);
@@ -218,6 +241,10 @@ abstract class Lane {
         }
     }
 
+    final void countHandled() {
+        handled.lazySet(handled.getPlain() + 1);
+    }
+
     final long handledCount() {
         return handled.get();
     }
@@ -238,19 +265,19 @@ abstract class Lane {
         return maxNanos.get();
     }
 
-    private static void refuseFatal(Throwable error) {
+    static void refuseFatal(Throwable error) {
         if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
             // Nothing can be promised in a JVM that ran out of memory or broke.
             throw fatal;
         }
     }
 
-    private void countFailed(Throwable error) {
+    final void countFailed(Throwable error) {
         refuseFatal(error);
         failed.lazySet(failed.getPlain() + 1);
     }
 
-    private void countTime(long nanos) {
+    final void countTime(long nanos) {
         timed.lazySet(timed.getPlain() + 1);
         timedNanos.lazySet(timedNanos.getPlain() + nanos);
         if (nanos > maxNanos.getPlain()) {
@@ -259,7 +286,7 @@ abstract class Lane {
     }
 
     /** A flag that a handler leaves behind would fail what comes next: another handler, or a journal's file. */
-    private static void clearInterrupt() {
+    static void clearInterrupt() {
         Thread.interrupted();
     }
 }

@@ -6,13 +6,16 @@ import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.stats.EngineState;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** What the lanes of one link share. Used by the link's thread. */
 final class LaneTools {
 
     private static final long LONGEST_PARK_NANOS = 1_000_000L;
 
+    private final Supplier<Settlements> newSettlements;
     private final Settlements settlements;
+    private final Completions completions;
     private final EngineClock clock;
     private final Lifecycle lifecycle;
     private final FollowUps followUps;
@@ -20,8 +23,11 @@ final class LaneTools {
     /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
     private final Slot scratch = Slot.outsideRing();
 
-    LaneTools(Settlements settlements, FollowUps followUps, EngineClock clock, Lifecycle lifecycle) {
-        this.settlements = settlements;
+    LaneTools(Supplier<Settlements> newSettlements, FollowUps followUps, EngineClock clock, Lifecycle lifecycle,
+            Completions completions) {
+        this.newSettlements = newSettlements;
+        this.settlements = newSettlements.get();
+        this.completions = completions;
         this.followUps = followUps;
         this.context = new DeliveryContext(followUps);
         this.clock = clock;
@@ -30,6 +36,25 @@ final class LaneTools {
 
     Settlements settlements() {
         return settlements;
+    }
+
+    /** Settlements of its own, for a lane that is used by more than the link's thread. */
+    Settlements newSettlements() {
+        return newSettlements.get();
+    }
+
+    Completions completions() {
+        return completions;
+    }
+
+    /** Whether deliveries of a subscription are still to be waited for. */
+    boolean isOpen(StageSubscription subscription) {
+        EngineState state = lifecycle.state();
+        return (state == EngineState.RUNNING || state == EngineState.RECOVERING) && subscription.isActive();
+    }
+
+    boolean hasFailed() {
+        return lifecycle.failure() != null;
     }
 
     FollowUps followUps() {
@@ -63,8 +88,7 @@ final class LaneTools {
      */
     boolean waitUntil(StageSubscription subscription, long dueAt) {
         while (true) {
-            EngineState state = lifecycle.state();
-            if (state != EngineState.RUNNING && state != EngineState.RECOVERING || !subscription.isActive()) {
+            if (!isOpen(subscription)) {
                 return false;
             }
             long left = dueAt - clock.epochNanos();

@@ -50,9 +50,7 @@ final class Past {
         if (mode == RecoveryMode.LIVE) {
             forgetPending(name);
         }
-        boolean hasPast = durable && (mode == RecoveryMode.REBUILD
-                || mode == RecoveryMode.RESUME && (known != null || fromBeginning));
-        if (!hasPast) {
+        if (!isNeededBy(subscription, fromBeginning)) {
             subscription.effectiveFrom(cut + 1);
             if (mode != RecoveryMode.LIVE) {
                 write(new Outcome.Subscribed(name, cut));
@@ -67,6 +65,13 @@ final class Past {
                 : recorder.ask(ledger -> ledger.notReplayed(name)));
         subscription.effectiveFrom(through + 1);
         return true;
+    }
+
+    /** Whether a subscription is to be given events that are in the journal already. At a cut. */
+    boolean isNeededBy(StageSubscription subscription, boolean fromBeginning) {
+        RecoveryMode mode = subscription.definition().recovery();
+        return durable && (mode == RecoveryMode.REBUILD || mode == RecoveryMode.RESUME
+                && (fromBeginning || recorder.ask(ledger -> ledger.positions().get(subscription.name())) != null));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
+import java.util.function.LongSupplier;
 
 /**
  * The last link: what it has seen, every other one has seen before. It takes checkpoints, runs commands in their place
@@ -15,6 +16,7 @@ public final class RetryLink extends Link {
     private final OutcomeRecorder recorder;
     private final Outbox outbox;
     private final FollowUpMatcher matcher;
+    private final LongSupplier underWay;
 
     private volatile boolean checkpointDue;
     private volatile boolean aheadOfCheckpoint;
@@ -29,9 +31,12 @@ public final class RetryLink extends Link {
      * @param recorder where checkpoints go
      * @param outbox   told of follow-ups that are through, and of places that are free
      * @param matcher  given the follow-ups that the journal holds
+     * @param underWay names the first sequence whose handling has not ended
      */
-    RetryLink(EventRing ring, OutcomeRecorder recorder, Outbox outbox, FollowUpMatcher matcher) {
+    RetryLink(EventRing ring, OutcomeRecorder recorder, Outbox outbox, FollowUpMatcher matcher,
+            LongSupplier underWay) {
         super("retry");
+        this.underWay = underWay;
         this.outbox = outbox;
         this.matcher = matcher;
         this.ring = ring;
@@ -61,7 +66,8 @@ public final class RetryLink extends Link {
      */
     public void checkpoint(boolean restate) {
         // What was handled counts only when the journal has what it published.
-        checkpointedThrough = Math.min(handledThrough, outbox.oldestUnsettledCause() - 1);
+        long open = Math.min(underWay.getAsLong(), outbox.oldestUnsettledCause());
+        checkpointedThrough = Math.min(handledThrough, open - 1);
         recorder.checkpoint(checkpointedThrough, restate);
         checkpointDue = false;
         aheadOfCheckpoint = handledThrough != checkpointedThrough;

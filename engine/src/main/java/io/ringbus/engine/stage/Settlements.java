@@ -178,7 +178,8 @@ final class Settlements {
         return slot.kind == Slot.Kind.REPLAY && subscription.definition().recovery() == RecoveryMode.REBUILD;
     }
 
-    private Delivery copyOf(StageSubscription subscription, Slot slot) {
+    /** The delivery of a slot's event, which outlives the slot. What the copier throws is passed on. */
+    Delivery copyOf(StageSubscription subscription, Slot slot) {
         Object event = retained(types.get(slot.typeIndex), slot.event);
         Delivery delivery = new Delivery(subscription.index(), slot.sequence, Delivery.EventCopy.of(slot, event));
         if (isRebuilding(subscription, slot)) {

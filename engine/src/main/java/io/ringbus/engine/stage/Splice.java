@@ -71,13 +71,47 @@ final class Splice {
 
     private Runnable join(Changes.Change change, long place) {
         StageSubscription subscription = change.subscription();
-        int priority = subscription.definition().priority();
-        HandlerLink link = linkOf(priority);
-        boolean isNew = link == null;
-        if (isNew) {
-            link = handlerLinks.make(priority);
-            link.sequence().set(place);
+        if (subscription.definition().handling().workers() > 1 && past.isNeededBy(subscription, change.fromBeginning())) {
+            return () -> refuse(change, "several workers cannot be given the past while the chain runs; subscribe before"
+                    + " start(), or begin with the latest event", null);
         }
+        int priority = subscription.definition().priority();
+        HandlerLink shared = sharedLink(priority);
+        boolean isOwn = subscription.definition().handling().workers() > 0;
+        boolean isNew = isOwn || shared == null;
+        List<HandlerLink> links = isOwn ? handlerLinks.makeOwn(subscription)
+                : List.of(shared == null ? handlerLinks.makeShared(priority) : shared);
+        if (isNew) {
+            links.forEach(link -> link.sequence().set(place));
+        }
+        List<HandlerLink> begun = new ArrayList<>();
+        for (HandlerLink link : links) {
+            Runnable refusal = begin(change, link, new Partition(begun.size(), links.size()));
+            if (refusal != null) {
+                begun.forEach(each -> noteStopErrors((List<?>) gate.call(runners.of(each),
+                        () -> each.remove(subscription)).result()));
+                if (isNew && !runners.isFused()) {
+                    links.stream().filter(each -> runners.of(each) != null).forEach(runners::dismiss);
+                }
+                return refusal;
+            }
+            begun.add(link);
+        }
+        parts.subscriptions().add(subscription);
+        if (isNew) {
+            rearrange(withLinks(priority, links));
+        }
+        long cut = parts.ring().sequenceOf(place);
+        if (past.begin(subscription, change.fromBeginning(), cut)) {
+            HandlerLink itsLink = links.get(0);
+            runners.of(itsLink).onRelease(() -> catchUp(change, itsLink, cut));
+            return () -> { };
+        }
+        return () -> complete(change, subscription.effectiveFrom());
+    }
+
+    /** Calls the start hook on the link's thread; returns how to refuse the change, or null when it came through. */
+    private Runnable begin(Changes.Change change, HandlerLink link, Partition partition) {
         ChainRunner runner;
         try {
             runner = runners.of(link) == null ? runners.engage(link) : runners.of(link);
@@ -85,44 +119,53 @@ final class Splice {
             return () -> refuse(change, "there can be no thread for its stage; use a priority that others have, or give"
                     + " the process more threads", e);
         }
-        Throwable thrown = start(subscription, link, runner);
-        if (thrown != null) {
-            if (isNew && !runners.isFused()) {
-                runners.dismiss(link);
+        StageSubscription subscription = change.subscription();
+        Throwable thrown = gate.call(runner, () -> {
+            link.add(subscription.newLane(link.tools(), partition));
+            return null;
+        }).thrown();
+        throwIfFatal(thrown);
+        return thrown == null ? null : () -> refuse(change, "its start hook threw " + thrown, thrown);
+    }
+
+    private List<Layout.Stage> withLinks(int priority, List<HandlerLink> links) {
+        List<Layout.Stage> more = new ArrayList<>();
+        List<HandlerLink> ofStage = new ArrayList<>();
+        for (Layout.Stage stage : stages) {
+            if (stage.priority() == priority) {
+                ofStage.addAll(stage.links());
+            } else {
+                more.add(stage);
             }
-            return () -> refuse(change, "its start hook threw " + thrown, thrown);
         }
-        parts.subscriptions().add(subscription);
-        if (isNew) {
-            List<Layout.Stage> more = new ArrayList<>(stages);
-            more.add(new Layout.Stage(priority, List.of(link)));
-            more.sort(Comparator.comparingInt(Layout.Stage::priority));
-            rearrange(more);
-        }
-        long cut = parts.ring().sequenceOf(place);
-        if (past.begin(subscription, change.fromBeginning(), cut)) {
-            HandlerLink itsLink = link;
-            runner.onRelease(() -> catchUp(change, itsLink, cut));
-            return () -> { };
-        }
-        return () -> complete(change, subscription.effectiveFrom());
+        ofStage.addAll(links);
+        more.add(new Layout.Stage(priority, ofStage));
+        more.sort(Comparator.comparingInt(Layout.Stage::priority));
+        return more;
     }
 
     private Runnable leave(Changes.Change change, long place) {
         StageSubscription subscription = change.subscription();
-        HandlerLink link = linkOf(subscription.definition().priority());
-        ChainRunner runner = runners.of(link);
-        CutGate.Answer answer = gate.call(runner, () -> link.remove(subscription));
-        throwIfFatal(answer.thrown());
-        noteStopErrors((List<?>) answer.result());
+        for (HandlerLink link : linksOf(subscription)) {
+            CutGate.Answer answer = gate.call(runners.of(link), () -> link.remove(subscription));
+            throwIfFatal(answer.thrown());
+            noteStopErrors((List<?>) answer.result());
+        }
         subscription.cancel();
         parts.subscriptions().remove(subscription);
-        if (link.isEmpty()) {
-            rearrange(stages.stream().filter(stage -> !stage.links().contains(link)).toList());
+        if (stages.stream().anyMatch(stage -> stage.links().stream().anyMatch(HandlerLink::isEmpty))) {
+            rearrange(stages.stream()
+                    .map(stage -> new Layout.Stage(stage.priority(),
+                            stage.links().stream().filter(link -> !link.isEmpty()).toList()))
+                    .filter(stage -> !stage.links().isEmpty()).toList());
         }
         long cut = parts.ring().sequenceOf(place);
+        subscription.noteUnderWay();
         past.leave(subscription, cut);
-        return () -> complete(change, cut);
+        return () -> {
+            changes.over();
+            subscription.whenIdle(() -> change.done().complete(cut));
+        };
     }
 
     /** On the stage's thread, released from the gate, before its next slot. */
@@ -146,15 +189,6 @@ final class Splice {
     private void complete(Changes.Change change, long sequence) {
         changes.over();
         change.done().complete(sequence);
-    }
-
-    private Throwable start(StageSubscription subscription, HandlerLink link, ChainRunner runner) {
-        Throwable thrown = gate.call(runner, () -> {
-            link.add(subscription.newLane(link.tools()));
-            return null;
-        }).thrown();
-        throwIfFatal(thrown);
-        return thrown;
     }
 
     /** Nothing can be promised in a JVM that ran out of memory or broke. */
@@ -188,8 +222,13 @@ final class Splice {
         runners.rearrange(Layout.of(ends, stages, runners.isFused()));
     }
 
-    private HandlerLink linkOf(int priority) {
-        return stages.stream().filter(stage -> stage.priority() == priority).map(stage -> stage.links().get(0))
-                .findFirst().orElse(null);
+    private HandlerLink sharedLink(int priority) {
+        return stages.stream().filter(stage -> stage.priority() == priority).flatMap(stage -> stage.links().stream())
+                .filter(HandlerLink::isShared).findFirst().orElse(null);
+    }
+
+    private List<HandlerLink> linksOf(StageSubscription subscription) {
+        return stages.stream().flatMap(stage -> stage.links().stream()).filter(link -> link.holds(subscription))
+                .toList();
     }
 }

@@ -54,10 +54,10 @@ public final class StageSubscription {
      * @param priority its stage
      * @param retrying what happens to its failures
      * @param recovery what it is given of the past
-     * @param logsEveryDelivery whether each delivery that was handled is noted in the outcome log
+     * @param handling on how many threads, and how
      */
     public record Definition(String name, Class<?> type, int priority, Retrying retrying, RecoveryMode recovery,
-            boolean logsEveryDelivery) {
+            Handling handling) {
 
         /**
          * When a failed delivery is tried again.
@@ -67,6 +67,17 @@ public final class StageSubscription {
         public RetryPolicy retry() {
             return retrying.policy;
         }
+    }
+
+    /**
+     * How events are handled.
+     *
+     * @param workers           threads of its own, each with its share of the aggregates; 0 for the stage's thread
+     * @param logsEveryDelivery whether each delivery that was handled is noted in the outcome log
+     * @param maxInFlight       how many asynchronous handlings of a thread may be under way
+     * @param timeoutNanos      how long one may take
+     */
+    public record Handling(int workers, boolean logsEveryDelivery, int maxInFlight, long timeoutNanos) {
     }
 
     /**
@@ -162,6 +173,21 @@ public final class StageSubscription {
         return filter == null || filter.test(event);
     }
 
+    /** Notes what is under way as pending: its position may pass that then. */
+    void noteUnderWay() {
+        lanes.forEach(Lane::noteUnderWay);
+    }
+
+    /** Runs something when no handling of it is under way, at once or on the completions' thread. */
+    void whenIdle(Runnable task) {
+        Runnable next = task;
+        for (Lane lane : lanes) {
+            Runnable then = next;
+            next = () -> lane.whenIdle(then);
+        }
+        next.run();
+    }
+
     /** Its shares, one for each thread that runs it. */
     List<Lane> lanes() {
         return lanes;
@@ -171,12 +197,14 @@ public final class StageSubscription {
         return filter != null;
     }
 
-    /** Makes one thread's share of it. When the chain is wired. */
-    Lane newLane(LaneTools tools) {
+    /** Makes one thread's share of it. When the chain is wired, or changes. */
+    Lane newLane(LaneTools tools, Partition partition) {
+        boolean async = handler instanceof AsyncHandler<?>;
         Lane lane = switch (definition.retrying.order) {
-            case FREE -> new FreeLane(this, tools);
-            case PER_AGGREGATE -> new AggregateLane(this, tools);
-            case BLOCKING -> new BlockingLane(this, tools);
+            case FREE -> async ? new AsyncLane(this, tools, partition) : new FreeLane(this, tools, partition);
+            case PER_AGGREGATE -> async ? new AsyncLane(this, tools, partition)
+                    : new AggregateLane(this, tools, partition);
+            case BLOCKING -> new BlockingLane(this, tools, partition);
         };
         lanes.add(lane);
         return lane;

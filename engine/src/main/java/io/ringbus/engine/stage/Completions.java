@@ -1,0 +1,91 @@
+package io.ringbus.engine.stage;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Ends asynchronous handlings on a thread of the engine's own: whoever completes one on a thread of his own only leaves
+ * word here. Its thread begins with the first asynchronous lane.
+ */
+final class Completions implements Runnable {
+
+    private static final long TICK_MILLIS = 10;
+
+    private final Consumer<Runnable> startThread;
+    private final Consumer<Throwable> onFailure;
+    private final LinkedBlockingQueue<Runnable> ended = new LinkedBlockingQueue<>();
+    private final List<AsyncLane> lanes = new CopyOnWriteArrayList<>();
+    private boolean started;
+    private volatile boolean stopped;
+
+    /**
+     * The end of asynchronous handlings.
+     *
+     * @param startThread starts a thread that runs what it is given
+     * @param onFailure   told of what stops the engine
+     */
+    Completions(Consumer<Runnable> startThread, Consumer<Throwable> onFailure) {
+        this.startThread = startThread;
+        this.onFailure = onFailure;
+    }
+
+    /** Looks after a lane. */
+    synchronized void watch(AsyncLane lane) {
+        lanes.add(lane);
+        if (!started) {
+            started = true;
+            startThread.accept(this);
+        }
+    }
+
+    /** Leaves word that a handling has ended. Any thread. */
+    void ended(Runnable end) {
+        ended.add(end);
+    }
+
+    /** The first sequence whose first handling is under way; {@code Long.MAX_VALUE} for none. Any thread. */
+    long oldestUnnoted() {
+        long oldest = Long.MAX_VALUE;
+        for (AsyncLane lane : lanes) {
+            oldest = Math.min(oldest, lane.oldestUnnoted());
+        }
+        return oldest;
+    }
+
+    boolean isIdle() {
+        return lanes.stream().allMatch(AsyncLane::isIdle);
+    }
+
+    /** Notes what is under way as pending. When no handler is called any more. */
+    void noteUnderWay() {
+        lanes.forEach(AsyncLane::noteUnderWay);
+    }
+
+    void stop() {
+        stopped = true;
+        ended.add(() -> { });
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopped) {
+                Runnable end = ended.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                if (end != null) {
+                    end.run();
+                }
+                if (end == null || ended.isEmpty()) {
+                    lanes.forEach(AsyncLane::expire);
+                }
+            }
+        } catch (InterruptedException e) {
+            // Nobody but a close whose time is up interrupts it: then this is its end.
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            onFailure.accept(e);
+        }
+    }
+}
