@@ -255,7 +255,7 @@ class NeverStuckTest {
         assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
         assertThat(report.drained()).isTrue();
         assertThat(report.hookErrors()).isEmpty();
-        assertThat(report.handledThrough()).isEqualTo(last);
+        assertThat(report.handledThrough()).isGreaterThanOrEqualTo(last);
         assertThat(journal.isLocked()).isFalse();
         assertThat(journal.openSessions()).isZero();
         assertThat(handler.calls()).endsWith("stop");
