@@ -469,7 +469,7 @@ class ChangingChainTest {
 
         assertThat(subscription.unsubscribe()).isPositive();
 
-        assertThat(engine.close(LONG).hookErrors()).singleElement().asString().contains("leaving").contains("not closed");
+        assertThat(engine.close(LONG).hookErrors()).singleElement().asString().contains("leaving", "not closed");
     }
 
     @Test

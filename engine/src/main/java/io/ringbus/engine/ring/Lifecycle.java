@@ -126,7 +126,8 @@ public final class Lifecycle {
     public void requireNoEngineThread(String call, String instead) {
         if (onEngineThread()) {
             throw new CalledFromHandlerException("a handler that waited for the chain would wait for itself; call it"
-                    + " from another thread, or use " + instead + ": call=" + call + ", thread=" + Thread.currentThread().getName());
+                    + " from another thread, or use " + instead + ": call=" + call + ", thread="
+                    + Thread.currentThread().getName());
         }
     }
 }

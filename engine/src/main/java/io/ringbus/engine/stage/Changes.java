@@ -102,7 +102,7 @@ public final class Changes {
         return add(new Change(false, subscription, false, new CompletableFuture<>()), true);
     }
 
-    /** Publishes the next change unless one is under way. On the timer's thread. Returns false when the ring is full. */
+    /** Publishes the next change unless one is under way. On the timer's thread; returns false if the ring is full. */
     boolean publishNext() {
         synchronized (this) {
             if (!isNextWaiting()) {
