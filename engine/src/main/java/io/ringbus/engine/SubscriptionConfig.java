@@ -232,7 +232,8 @@ public final class SubscriptionConfig<T> {
 
     /**
      * Says where a resuming subscription begins that is new to a journal which already holds events. There is no
-     * default: without it such a start is refused, because either choice would surprise somebody.
+     * default: without it such a start is refused, because either choice would surprise somebody. One that joins a
+     * running engine begins with what is published from then on when it does not say.
      *
      * @param newStartAt the position; without effect for a subscription that the journal knows
      * @return this

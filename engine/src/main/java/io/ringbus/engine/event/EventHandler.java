@@ -25,7 +25,8 @@ public interface EventHandler<T> {
     /**
      * Called once before the first event, on the stage's thread.
      *
-     * @throws Exception to refuse the start: the engine's {@code start} throws, and nothing is left running
+     * @throws Exception to refuse the start: the engine's {@code start} throws, and nothing is left running; or at a
+     *                   running engine to refuse the subscription, and the chain is as it was
      */
     default void onStart() throws Exception {
     }
@@ -39,7 +40,8 @@ public interface EventHandler<T> {
     }
 
     /**
-     * Called once after the last event, on the stage's thread, also when the engine failed. What it throws is
+     * Called once after the last event, on the stage's thread, also when the engine failed; for a subscription that
+     * leaves a running engine, before its unsubscribing is over. What it throws is
      * in the report that closing returns.
      *
      * @throws Exception reported, never disturbing the rest of the stop

@@ -4,6 +4,6 @@ package io.ringbus.engine.event;
 public enum StartPosition {
     /** With the first event the journal holds. */
     EARLIEST,
-    /** With the first event published after this start. */
+    /** With the first event published after this start; at a running engine, behind the place of its change. */
     LATEST
 }
