@@ -6,6 +6,7 @@ import io.ringbus.engine.error.RingFullException;
 import io.ringbus.engine.error.WatermarkTimeoutException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.retry.DeadLetter;
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Lifecycle;
 import io.ringbus.engine.ring.MessageIds;
@@ -25,9 +26,9 @@ import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stage.StoredEvents;
 import io.ringbus.engine.stage.Subscriptions;
 import io.ringbus.engine.stats.EngineState;
-import io.ringbus.engine.stats.EngineStatistics;
 import io.ringbus.engine.stats.EngineStatistics.RetryStatistics;
 import io.ringbus.engine.stats.EngineStatistics.Watermarks;
+import io.ringbus.engine.stats.EngineStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,9 @@ final class EngineCore {
     private final DeliveryLedger ledger;
     private final OutcomeRecorder recorder;
     private final Chain chain;
+    private final EngineLetters.Events letterEvents;
+    private final EngineLetters letters;
+    private final DeadLetterDesk desk;
     private final long startedAt = System.nanoTime();
 
     private volatile boolean recovered;
@@ -93,6 +97,10 @@ final class EngineCore {
                 new Chain.Publishing(publisher, outbox, matcher, settings.onDivergence() == DivergencePolicy.FAIL)),
                 lifecycle, new Chain.Threading(settings.name(), settings.fused(),
                         settings.waitMode() != WaitMode.PARKING, settings.timeEvery()), this::keepHouse);
+        this.letterEvents = new EngineLetters.Events(types, events);
+        this.letters = new EngineLetters(settings.name(), lifecycle, recorder, chain, this.subscriptions,
+                letterEvents);
+        this.desk = new DeadLetterWork(letters, settings.clock());
     }
 
     Publisher publisher() {
@@ -105,6 +113,19 @@ final class EngineCore {
 
     DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    /** Those in memory, the first given up first. */
+    List<DeadLetter> deadLettersInMemory() {
+        return deadLetters.inMemory().letters().stream().map(held -> letterEvents.letterOf(held).view()).toList();
+    }
+
+    DeadLetterDesk desk() {
+        return desk;
+    }
+
+    EngineLetters letters() {
+        return letters;
     }
 
     DeliveryLedger ledger() {

@@ -133,6 +133,7 @@ final class EngineShutdown {
 
     /** After a failure nothing more is written: what is in the journal is what can be vouched for. */
     private void releaseJournal(Chain chain) {
+        core.letters().end();
         try {
             if (lifecycle.failure() == null && lifecycle.state() == EngineState.CLOSING && core.isRecovered()) {
                 chain.noteUnderWay();

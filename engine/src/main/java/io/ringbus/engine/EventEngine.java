@@ -369,7 +369,23 @@ public final class EventEngine implements DomainEventPublisher, AutoCloseable {
      */
     public List<DeadLetter> deadLetters() {
         EngineCore running = core;
-        return running == null ? List.of() : running.deadLetters().list();
+        return running == null ? List.of() : running.deadLettersInMemory();
+    }
+
+    /**
+     * Where the dead letters of this engine are looked for, driven again and discarded, those included that are no
+     * longer in memory. The desk works while the engine is running; then a call that needs these holds up whoever
+     * writes outcomes, while the outcome log is read.
+     *
+     * @return the desk; its calls are refused from handlers with a {@link CalledFromHandlerException}
+     * @throws EngineStateException before start
+     */
+    public DeadLetterDesk deadLetterDesk() {
+        EngineCore running = core;
+        if (running == null) {
+            throw lifecycle.refusal();
+        }
+        return running.desk();
     }
 
     /**

@@ -179,6 +179,7 @@ final class Recovery {
         String name = subscription.name();
         RecoveryMode mode = subscription.definition().recovery();
         if (mode != RecoveryMode.RESUME) {
+            returnToDeadLetters(name, mode);
             List<Outcome.Pending> old = ledger.pendingOf(name);
             boolean goesOn = mode == RecoveryMode.REBUILD
                     && subscription.definition().retrying().order() == RetryOrder.BLOCKING;
@@ -214,11 +215,32 @@ final class Recovery {
         }
     }
 
+    /** An operator's act on a journal at rest, where nobody knew the mode: what cannot be made is not lost by it. */
+    private void returnToDeadLetters(String name, RecoveryMode mode) {
+        int returned = 0;
+        for (Outcome.Pending pending : ledger.pendingOf(name)) {
+            if (pending instanceof Outcome.DrivenAgain driven) {
+                note(new Outcome.Dead(name, driven.sequence(), 0, driven.at(), driven.at(), new Outcome.ErrorText(
+                        SubscriptionRefusedException.class.getName(), "it was driven again and not attempted before"
+                        + " the engine started, and the subscription, which is " + mode
+                        + " now, takes no old redeliveries; its first error stands further up in the outcome log")));
+                returned++;
+            }
+        }
+        if (returned > 0) {
+            findings.add("returned " + returned + " deliver(ies) of subscription '" + name + "' that had been driven"
+                    + " again to the dead letters: it is " + mode + " now and takes no old redeliveries");
+        }
+    }
+
+    private void note(Outcome outcome) {
+        ledger.apply(outcome);
+        session.outcomes().append(outcome);
+    }
+
     /** Written in any case: it marks the subscription as present again after it was away. */
     private void join(String name, long handledThrough) {
-        Outcome.Subscribed subscribed = new Outcome.Subscribed(name, handledThrough);
-        ledger.apply(subscribed);
-        session.outcomes().append(subscribed);
+        note(new Outcome.Subscribed(name, handledThrough));
     }
 
     private long beginningOf(String name) {
@@ -237,9 +259,7 @@ final class Recovery {
                 + position.handledThrough() + ", and " + ledger.pendingOf(name).size()
                 + " pending deliver(ies) of it are kept");
         if (position.present()) {
-            Outcome.Unsubscribed unsubscribed = new Outcome.Unsubscribed(name, position.handledThrough());
-            ledger.apply(unsubscribed);
-            session.outcomes().append(unsubscribed);
+            note(new Outcome.Unsubscribed(name, position.handledThrough()));
         }
     }
 }

@@ -173,8 +173,8 @@ class RedeliveryTest {
         Eventually.until("dead", () -> engine.statistics().retries().deadLetters() == 1
                 && engine.statistics().retries().pending() == 0 && engine.statistics().retries().redelivered() == 1);
 
-        assertThat(engine.deadLetters()).containsExactly(new DeadLetter("failing", sequence, Trade.of(1),
-                "java.lang.IllegalStateException", "never", 2, at(Duration.ZERO), at(Duration.ofSeconds(3))));
+        assertThat(engine.deadLetters()).containsExactly(new DeadLetter("failing", sequence, "trade",
+                "account", 1, null, Trade.of(1), "java.lang.IllegalStateException", "never", 2, at(Duration.ZERO), at(Duration.ofSeconds(3))));
         assertThat(engine.statistics().retries().pending()).isZero();
         assertThat(engine.statistics().retries().meanLatenessNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
         assertThat(engine.statistics().retries().maxLatenessNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());

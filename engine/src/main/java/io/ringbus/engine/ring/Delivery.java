@@ -18,6 +18,7 @@ public final class Delivery {
     private long dueAt;
     private boolean ended;
     private boolean replayed;
+    private boolean drivenAgain;
 
     /**
      * A delivery before its first attempt has failed.
@@ -44,6 +45,7 @@ public final class Delivery {
         Delivery delivery = new Delivery(subscription, pending.sequence(), copy);
         delivery.firstFailedAt = pending.firstFailedAt();
         delivery.schedule(pending.nextAttempt(), pending.dueAt());
+        delivery.drivenAgain = pending instanceof Outcome.DrivenAgain;
         return delivery;
     }
 
@@ -112,6 +114,16 @@ public final class Delivery {
         slot.attempt = thisAttempt;
         copy.fill(slot);
         slot.sequence = sequence;
+    }
+
+    /**
+     * Whether it was restored as a dead letter that is driven again: later events have passed it long ago, so nothing
+     * waits behind it until it has failed once more.
+     *
+     * @return true for one whose pending outcome is a {@link Outcome.DrivenAgain}
+     */
+    public boolean isDrivenAgain() {
+        return drivenAgain;
     }
 
     /**

@@ -1,24 +1,27 @@
 package io.ringbus.engine.stage;
 
-import io.ringbus.engine.retry.DeadLetter;
 import io.ringbus.engine.ring.Delivery.EventCopy;
 import io.ringbus.engine.spi.Outcome;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
- * The newest dead letters with their events, and the number of all. The retry link writes, everyone may read; all
- * under this object's lock, far from any hot path.
+ * The newest dead letters with their events, and the number of all. Whoever holds the recorder's lock writes, everyone
+ * may read; all under this object's lock, far from any hot path.
  */
 public final class DeadLetters {
 
     private final int capacity;
-    private final Deque<Entry> newest = new ArrayDeque<>();
+    private final Map<DeliveryKey, Held> newest = new LinkedHashMap<>();
+    /** Taken out of the older ones since they were last restated: a second time there is nothing to take. */
+    private final Set<DeliveryKey> takenOfOlder = new HashSet<>();
     private long older;
+    private long clearings;
 
     /**
      * An empty box.
@@ -27,6 +30,29 @@ public final class DeadLetters {
      */
     public DeadLetters(int capacity) {
         this.capacity = capacity;
+    }
+
+    /**
+     * A dead letter.
+     *
+     * @param outcome what the outcome log says of it
+     * @param event   its event, if that is in memory; else null
+     */
+    public record Held(Outcome.Dead outcome, EventCopy event) {
+
+        DeliveryKey key() {
+            return new DeliveryKey(outcome.subscription(), outcome.sequence());
+        }
+    }
+
+    /**
+     * All dead letters at one instant.
+     *
+     * @param letters    those that can be had, the first given up first
+     * @param outOfReach how many there are beside those
+     * @param clearings  how often they had been cleared; what is known of older ones holds until that changes
+     */
+    public record Stock(List<Held> letters, long outOfReach, long clearings) {
     }
 
     /**
@@ -41,10 +67,10 @@ public final class DeadLetters {
     /**
      * Those in memory.
      *
-     * @return oldest first
+     * @return oldest first, and the others out of reach
      */
-    public synchronized List<DeadLetter> list() {
-        return newest.stream().map(Entry::letter).toList();
+    public synchronized Stock inMemory() {
+        return new Stock(List.copyOf(newest.values()), older, clearings);
     }
 
     /**
@@ -53,7 +79,7 @@ public final class DeadLetters {
      * @return the sequences, in no order, with repeats
      */
     public synchronized List<Long> sequences() {
-        return newest.stream().map(entry -> entry.outcome.sequence()).toList();
+        return newest.keySet().stream().map(DeliveryKey::sequence).toList();
     }
 
     /**
@@ -62,54 +88,52 @@ public final class DeadLetters {
      * @param events finds an event by its sequence; null for one that is gone
      */
     public synchronized void attach(LongFunction<EventCopy> events) {
-        List<Entry> attached = newest.stream()
-                .map(entry -> entry.event != null ? entry
-                        : new Entry(entry.outcome, events.apply(entry.outcome.sequence())))
-                .toList();
-        newest.clear();
-        newest.addAll(attached);
+        newest.replaceAll((key, held) -> held.event != null ? held
+                : new Held(held.outcome, events.apply(key.sequence())));
+    }
+
+    /**
+     * Whether a delivery is dead, as far as can be told from here: one that is not in memory is believed to be one of
+     * the older ones, as long as these have not been cleared since it was found in the log.
+     */
+    synchronized boolean holds(DeliveryKey key, long clearingsWhenFound) {
+        return newest.containsKey(key)
+                || older > 0 && clearings == clearingsWhenFound && !takenOfOlder.contains(key);
     }
 
     /** Takes one out; an older one is only counted. Returns whether there was one. */
-    synchronized boolean remove(String subscription, long sequence) {
-        boolean removed = newest.removeIf(entry -> entry.outcome.sequence() == sequence
-                && entry.outcome.subscription().equals(subscription));
-        if (!removed && older > 0) {
-            older--;
-            removed = true;
+    synchronized boolean remove(DeliveryKey key) {
+        if (newest.remove(key) != null) {
+            return true;
         }
-        return removed;
+        if (older > 0 && takenOfOlder.add(key)) {
+            older--;
+            return true;
+        }
+        return false;
     }
 
     synchronized void add(Outcome.Dead outcome, EventCopy event) {
-        newest.addLast(new Entry(outcome, event));
+        Held held = new Held(outcome, event);
+        takenOfOlder.remove(held.key());
+        newest.remove(held.key());
+        newest.put(held.key(), held);
         if (newest.size() > capacity) {
-            newest.removeFirst();
+            newest.remove(newest.keySet().iterator().next());
             older++;
         }
     }
 
     synchronized void clear(long remainingOlder) {
         newest.clear();
+        takenOfOlder.clear();
         older = remainingOlder;
+        clearings++;
     }
 
     synchronized void restate(long at, Consumer<Outcome> begin, Consumer<Outcome> each) {
+        takenOfOlder.clear();
         begin.accept(new Outcome.RestatementBegun(at, older));
-        newest.forEach(entry -> each.accept(entry.outcome));
-    }
-
-    private record Entry(Outcome.Dead outcome, EventCopy event) {
-
-        DeadLetter letter() {
-            return new DeadLetter(outcome.subscription(), outcome.sequence(), event == null ? null : event.event(), outcome.error().className(),
-                    outcome.error().message(), outcome.attempts(), instant(outcome.firstFailedAt()),
-                    instant(outcome.lastFailedAt()));
-        }
-
-        private static Instant instant(long epochNanos) {
-            return Instant.ofEpochSecond(Math.floorDiv(epochNanos, 1_000_000_000L),
-                    Math.floorMod(epochNanos, 1_000_000_000L));
-        }
+        newest.values().forEach(held -> each.accept(held.outcome));
     }
 }

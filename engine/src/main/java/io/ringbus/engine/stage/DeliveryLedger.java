@@ -31,7 +31,7 @@ public final class DeliveryLedger {
     private List<Outcome.Dead> restatedDead = new ArrayList<>();
     private long restatedOlder;
     /** Pending once, and forgotten since: what becomes of them in the replay is news. */
-    private final Set<Key> reopened = new HashSet<>();
+    private final Set<DeliveryKey> reopened = new HashSet<>();
     private boolean cutOff;
 
     /**
@@ -52,12 +52,9 @@ public final class DeliveryLedger {
     public record Position(long handledThrough, boolean present) {
     }
 
-    private record Key(String subscription, long sequence) {
-    }
-
     private static final class State {
         final Map<String, Position> positions = new TreeMap<>();
-        final Map<Key, Outcome.Pending> pending = new HashMap<>();
+        final Map<DeliveryKey, Outcome.Pending> pending = new HashMap<>();
         final Map<String, Set<Long>> settled = new HashMap<>();
     }
 
@@ -81,7 +78,7 @@ public final class DeliveryLedger {
         } else if (restated != null && outcome instanceof Outcome.Dead dead) {
             restatedDead.add(dead);
         } else if (restated != null && outcome instanceof Outcome.Pending pending) {
-            restated.pending.put(new Key(pending.subscription(), pending.sequence()), pending);
+            restated.pending.put(new DeliveryKey(pending.subscription(), pending.sequence()), pending);
         } else {
             applyTo(restated != null ? restated : state, outcome, event);
         }
@@ -125,6 +122,16 @@ public final class DeliveryLedger {
         sink.accept(new Outcome.RestatementEnded(at));
     }
 
+    /** Where dead letters go. */
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    /** Whether an operator's act on a dead letter would have an effect. */
+    boolean isDead(DeliveryKey key, long clearingsWhenFound) {
+        return !state.pending.containsKey(key) && deadLetters.holds(key, clearingsWhenFound);
+    }
+
     /**
      * How far each subscription has come that the log knows.
      *
@@ -144,7 +151,7 @@ public final class DeliveryLedger {
         for (Set<Long> sequences : state.settled.values()) {
             highest = Math.max(highest, sequences.stream().mapToLong(Long::longValue).max().orElse(0));
         }
-        return Math.max(highest, state.pending.keySet().stream().mapToLong(Key::sequence).max().orElse(0));
+        return Math.max(highest, state.pending.keySet().stream().mapToLong(DeliveryKey::sequence).max().orElse(0));
     }
 
     /**
@@ -179,7 +186,7 @@ public final class DeliveryLedger {
      * @return true for a delivery up to its position, or settled beyond it
      */
     boolean hasDealtWith(String subscription, long sequence) {
-        if (reopened.contains(new Key(subscription, sequence))) {
+        if (reopened.contains(new DeliveryKey(subscription, sequence))) {
             return false;
         }
         Position position = state.positions.get(subscription);
@@ -195,7 +202,7 @@ public final class DeliveryLedger {
     void forget(String subscription) {
         state.positions.remove(subscription);
         state.settled.remove(subscription);
-        state.pending.keySet().removeIf(key -> key.subscription.equals(subscription));
+        state.pending.keySet().removeIf(key -> key.subscription().equals(subscription));
         pendingCount.lazySet(state.pending.size());
     }
 
@@ -205,8 +212,8 @@ public final class DeliveryLedger {
      * @param subscription its name
      */
     public void forgetPending(String subscription) {
-        state.pending.keySet().stream().filter(key -> key.subscription.equals(subscription)).forEach(reopened::add);
-        state.pending.keySet().removeIf(key -> key.subscription.equals(subscription));
+        state.pending.keySet().stream().filter(key -> key.subscription().equals(subscription)).forEach(reopened::add);
+        state.pending.keySet().removeIf(key -> key.subscription().equals(subscription));
         pendingCount.lazySet(state.pending.size());
     }
 
@@ -217,7 +224,7 @@ public final class DeliveryLedger {
      */
     public Map<String, Integer> pendingBySubscription() {
         Map<String, Integer> counts = new HashMap<>();
-        state.pending.keySet().forEach(key -> counts.merge(key.subscription, 1, Integer::sum));
+        state.pending.keySet().forEach(key -> counts.merge(key.subscription(), 1, Integer::sum));
         return counts;
     }
 
@@ -242,13 +249,17 @@ public final class DeliveryLedger {
 
     private void applyTo(State target, Outcome outcome, EventCopy event) {
         if (outcome instanceof Outcome.DrivenAgain driven) {
-            if (deadLetters.remove(driven.subscription(), driven.sequence())) {
-                target.pending.put(new Key(driven.subscription(), driven.sequence()), driven);
+            DeliveryKey key = new DeliveryKey(driven.subscription(), driven.sequence());
+            if (!target.pending.containsKey(key) && deadLetters.remove(key)) {
+                target.pending.put(key, driven);
             }
         } else if (outcome instanceof Outcome.Discarded discarded) {
-            deadLetters.remove(discarded.subscription(), discarded.sequence());
+            DeliveryKey key = new DeliveryKey(discarded.subscription(), discarded.sequence());
+            if (!target.pending.containsKey(key)) {
+                deadLetters.remove(key);
+            }
         } else if (outcome instanceof Outcome.Pending pending) {
-            target.pending.put(new Key(pending.subscription(), pending.sequence()), pending);
+            target.pending.put(new DeliveryKey(pending.subscription(), pending.sequence()), pending);
         } else if (outcome instanceof Outcome.Recovered recovered) {
             settle(target, recovered.subscription(), recovered.sequence());
         } else if (outcome instanceof Outcome.Handled handled) {
@@ -268,7 +279,7 @@ public final class DeliveryLedger {
     }
 
     private static void settle(State target, String subscription, long sequence) {
-        target.pending.remove(new Key(subscription, sequence));
+        target.pending.remove(new DeliveryKey(subscription, sequence));
         Position position = target.positions.get(subscription);
         if (position != null && sequence > position.handledThrough) {
             target.settled.computeIfAbsent(subscription, name -> new HashSet<>()).add(sequence);

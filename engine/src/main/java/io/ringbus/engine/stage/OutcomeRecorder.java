@@ -4,6 +4,10 @@ import io.ringbus.engine.ring.Delivery.EventCopy;
 import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.spi.OutcomeLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -66,6 +70,60 @@ public final class OutcomeRecorder {
         return failedAgain;
     }
 
+    /**
+     * All dead letters. When there are more than memory holds, the whole outcome log is read, and every stage that has
+     * an outcome to write waits for that.
+     *
+     * @return those in memory with their events, the others without
+     * @throws io.ringbus.engine.error.JournalException when the log cannot be read
+     */
+    public synchronized DeadLetters.Stock deadLetters() {
+        DeadLetters.Stock inMemory = ledger.deadLetters().inMemory();
+        if (inMemory.outOfReach() == 0) {
+            return inMemory;
+        }
+        commit();
+        DeadLetterHistory history = new DeadLetterHistory();
+        log.readAll(history::apply);
+        Map<DeliveryKey, DeadLetters.Held> letters = new LinkedHashMap<>();
+        history.letters().stream().map(outcome -> new DeadLetters.Held(outcome, null))
+                .forEach(held -> letters.put(held.key(), held));
+        // Without a journal there is no other account of them than memory's.
+        inMemory.letters().forEach(held -> letters.put(held.key(), held));
+        return new DeadLetters.Stock(List.copyOf(letters.values()),
+                Math.max(0, inMemory.letters().size() + inMemory.outOfReach() - letters.size()),
+                inMemory.clearings());
+    }
+
+    /**
+     * Makes a log that ends within a restatement whole, so that what is appended behind it counts. Before the first
+     * act where no engine has done so at its start.
+     */
+    public synchronized void closeGap() {
+        guarded(() -> ledger.closeGap(clock.epochNanos(), log::append));
+    }
+
+    /**
+     * Notes an operator's acts on dead letters, for good when it returns. What is not dead any more is left alone.
+     *
+     * @param acts      outcomes of the kinds {@link Outcome.DrivenAgain} and {@link Outcome.Discarded}
+     * @param clearings what the {@link DeadLetters.Stock} said in which the letters were found
+     * @return whether each of them had an effect
+     * @throws io.ringbus.engine.error.JournalException when it is not certain that they are in the log
+     */
+    public synchronized List<Boolean> act(List<? extends Outcome> acts, long clearings) {
+        List<Boolean> effects = new ArrayList<>();
+        for (Outcome act : acts) {
+            boolean dead = ledger.isDead(keyOf(act), clearings);
+            effects.add(dead);
+            if (dead) {
+                record(act, null);
+            }
+        }
+        commit();
+        return effects;
+    }
+
     /** Clears the dead letters, for good when it returns. */
     public synchronized void clearDeadLetters() {
         record(new Outcome.DeadLettersCleared(clock.epochNanos()), null);
@@ -86,6 +144,14 @@ public final class OutcomeRecorder {
             }
             log.commit();
         });
+    }
+
+    private static DeliveryKey keyOf(Outcome act) {
+        if (act instanceof Outcome.DrivenAgain driven) {
+            return new DeliveryKey(driven.subscription(), driven.sequence());
+        }
+        Outcome.Discarded discarded = (Outcome.Discarded) act;
+        return new DeliveryKey(discarded.subscription(), discarded.sequence());
     }
 
     /** After an error it is not certain what is in the log: nothing more is written, and the engine stops. */

@@ -7,6 +7,7 @@ import io.ringbus.engine.retry.RetryPolicy;
 import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.stats.EngineStatistics.SubscriptionStatistics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -222,9 +223,12 @@ public final class StageSubscription {
             lanes.forEach(lane -> lane.goOnWith(deliveries));
             return List.of();
         }
-        return lanes.stream().flatMap(lane -> lane.restore(
-                deliveries.stream().filter(delivery -> lane.owns(lane.tools().slotOf(delivery))).toList()).stream())
-                .toList();
+        // What is driven again holds nobody up before its time, as it did not while the engine ran.
+        List<Delivery> toSchedule = new ArrayList<>(deliveries.stream().filter(Delivery::isDrivenAgain).toList());
+        List<Delivery> others = deliveries.stream().filter(delivery -> !delivery.isDrivenAgain()).toList();
+        lanes.forEach(lane -> toSchedule.addAll(lane.restore(
+                others.stream().filter(delivery -> lane.owns(lane.tools().slotOf(delivery))).toList())));
+        return toSchedule;
     }
 
     /**

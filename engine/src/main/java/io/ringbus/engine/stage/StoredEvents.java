@@ -13,10 +13,9 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The events of an open journal, as the chain takes them: decoded, and of types that are registered. Has no state, so
@@ -82,9 +81,27 @@ public final class StoredEvents {
      * @param wanted the sequences
      * @return those that are there
      */
-    public Found fetch(TreeSet<Long> wanted) {
+    public Found fetch(NavigableSet<Long> wanted) {
         Found found = new Found(new HashMap<>(), new HashMap<>());
-        Predicate<StoredEvent> isWanted = stored -> wanted.contains(stored.sequence());
+        read(session, wanted, stored -> {
+            if (stored.typeIndex() >= 0) {
+                found.events.put(stored.sequence(), copy(stored));
+            } else if (retiredEventTypes.contains(stored.typeName())) {
+                found.retired.put(stored.sequence(), stored.typeName());
+            }
+        });
+        return found;
+    }
+
+    /**
+     * Reads events by their sequences, with as few searches as are worth it.
+     *
+     * @param session  the open journal
+     * @param wanted   the sequences
+     * @param consumer given those that are there, in order
+     */
+    public static void read(JournalSession session, NavigableSet<Long> wanted,
+            Consumer<? super StoredEvent> consumer) {
         Long from = wanted.isEmpty() ? null : wanted.first();
         while (from != null) {
             long to = from;
@@ -94,17 +111,12 @@ public final class StoredEvents {
                 next = wanted.higher(to);
             }
             session.read(from, to, stored -> {
-                if (isWanted.test(stored)) {
-                    if (stored.typeIndex() >= 0) {
-                        found.events.put(stored.sequence(), copy(stored));
-                    } else if (retiredEventTypes.contains(stored.typeName())) {
-                        found.retired.put(stored.sequence(), stored.typeName());
-                    }
+                if (wanted.contains(stored.sequence())) {
+                    consumer.accept(stored);
                 }
             });
             from = next;
         }
-        return found;
     }
 
     /**
