@@ -9,11 +9,10 @@ import java.util.List;
  * Where dead letters are worked with: of a running engine ({@link EventEngine#deadLetterDesk()}), or of a journal at
  * rest ({@link DeadLettersAtRest}).
  *
- * <p>Every act is in the outcome log when the call returns, as safely as the journal is configured for its outcomes; it
- * is written in documents of up to 256 acts, so a crash within a call leaves each letter either acted on or as it was.
- * A letter is acted on once: it is not a dead letter any more, so repeating a call does nothing to it, and after a crash
- * repeating completes what was left. When letters change between a plan and the act, the act's report says what was
- * done.
+ * <p>Every act is in the outcome log when the call returns. It is written in documents of up to 256 letters, so a crash
+ * within a call leaves each letter either acted on or as it was. A letter is acted on once: it is not a dead letter any
+ * more, so repeating a call does nothing to it, and after a crash repeating completes what was left. When letters change
+ * between a plan and the act, the act's report says what was done.
  *
  * <p>Calls may come from any thread and are done one after the other. When there are more dead letters than are held in
  * memory, each call reads the whole outcome log, and then the events in question from the journal; all letters that a
@@ -73,7 +72,7 @@ public interface DeadLetterDesk {
     DriveAgainReport driveAgain(DeadLetterQuery query, double perSecond);
 
     /**
-     * Discards dead letters: nothing is delivered, and the outcome log keeps who was discarded, when and why.
+     * Discards dead letters: nothing is delivered, and the outcome log keeps which were discarded, when and why.
      *
      * @param query  which letters
      * @param reason why, not blank; cut to 1,000 characters

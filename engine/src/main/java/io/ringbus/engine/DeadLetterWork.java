@@ -36,7 +36,8 @@ final class DeadLetterWork implements DeadLetterDesk {
     @Override
     public List<DeadLetter> list(DeadLetterQuery query) {
         requireQuery(query);
-        return source.inTurn("list", () -> source.withEvents(find(query, source.stock())).stream().map(Letter::view).toList());
+        return source.inTurn("list", () -> source.withEvents(find(query, source.stock())).stream().map(Letter::view)
+                .toList());
     }
 
     @Override

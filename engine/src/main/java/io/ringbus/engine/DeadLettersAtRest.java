@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  *
  * <p>Refused to be driven again are letters whose event is gone, and those of a subscription that the log does not know
  * as part of the chain: one that has left it, and one that never resumes ({@code LIVE}). The log does not tell a
- * {@code REBUILD} subscription from a {@code RESUME} one; when such a delivery is found pending at the next start, it is
- * returned to the dead letters, and the {@link RecoveryReport} says so.
+ * {@code REBUILD} subscription from a {@code RESUME} one; when such a delivery is found pending at the next start, it
+ * is returned to the dead letters, and the {@link RecoveryReport} says so.
  */
 public final class DeadLettersAtRest implements DeadLetterDesk, AutoCloseable {
 

@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The dead letters of a running engine. Acts do not go through the ring: an operator has to get at letters while a
@@ -29,6 +32,8 @@ import java.util.function.Supplier;
  * a file of the journal.
  */
 final class EngineLetters implements LetterSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventEngine.class);
 
     private final Lifecycle lifecycle;
     private final String engine;
@@ -100,8 +105,8 @@ final class EngineLetters implements LetterSource {
 
     @Override
     public List<Letter> withEvents(List<Letter> letters) {
-        TreeSet<Long> wanted = new TreeSet<>();
-        letters.stream().filter(letter -> letter.copy() == null).forEach(letter -> wanted.add(letter.view().sequence()));
+        TreeSet<Long> wanted = letters.stream().filter(letter -> letter.copy() == null)
+                .map(letter -> letter.view().sequence()).collect(Collectors.toCollection(TreeSet::new));
         Map<Long, EventCopy> found = events.stored.fetch(wanted).events();
         return letters.stream().map(letter -> {
             EventCopy copy = letter.copy() == null ? found.get(letter.view().sequence()) : null;
@@ -139,7 +144,9 @@ final class EngineLetters implements LetterSource {
             effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings());
         } catch (RuntimeException | Error e) {
             // As when a stage cannot write its outcomes: the engine never goes on without its log.
-            lifecycle.fail(e);
+            if (lifecycle.fail(e)) {
+                LOG.error("the engine stops: {}", e.toString());
+            }
             chain.halt();
             throw e;
         }

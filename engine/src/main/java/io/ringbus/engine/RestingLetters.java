@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The dead letters of a journal at rest; of their events no more than the header is read. */
 final class RestingLetters implements LetterSource {
@@ -63,8 +64,8 @@ final class RestingLetters implements LetterSource {
 
     @Override
     public List<Letter> withEvents(List<Letter> letters) {
-        TreeSet<Long> wanted = new TreeSet<>();
-        letters.stream().filter(letter -> letter.copy() == null).forEach(letter -> wanted.add(letter.view().sequence()));
+        TreeSet<Long> wanted = letters.stream().filter(letter -> letter.copy() == null)
+                .map(letter -> letter.view().sequence()).collect(Collectors.toCollection(TreeSet::new));
         Map<Long, Header> found = new HashMap<>();
         StoredEvents.read(session, wanted, stored -> found.put(stored.sequence(), Header.of(stored)));
         return letters.stream().map(letter -> {
