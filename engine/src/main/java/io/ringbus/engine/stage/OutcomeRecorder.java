@@ -78,6 +78,7 @@ public final class OutcomeRecorder {
      * @throws io.ringbus.engine.error.JournalException when the log cannot be read
      */
     public synchronized DeadLetters.Stock deadLetters() {
+        requireUnbroken();
         DeadLetters.Stock inMemory = ledger.deadLetters().inMemory();
         if (inMemory.outOfReach() == 0) {
             return inMemory;
@@ -156,17 +157,21 @@ public final class OutcomeRecorder {
 
     /** After an error it is not certain what is in the log: nothing more is written, and the engine stops. */
     private void guarded(Runnable write) {
-        if (broken instanceof Error error) {
-            throw error;
-        }
-        if (broken instanceof RuntimeException error) {
-            throw error;
-        }
+        requireUnbroken();
         try {
             write.run();
         } catch (RuntimeException | Error e) {
             broken = e;
             throw e;
+        }
+    }
+
+    private void requireUnbroken() {
+        if (broken instanceof Error error) {
+            throw error;
+        }
+        if (broken instanceof RuntimeException error) {
+            throw error;
         }
     }
 }
