@@ -72,20 +72,23 @@ final class EngineLetters implements LetterSource {
     }
 
     @Override
-    public synchronized <T> T inTurn(String call, Supplier<T> work) {
+    public <T> T inTurn(String call, Supplier<T> work) {
+        // Before the lock: a handler must not even wait for its refusal.
         if (lifecycle.onEngineThread()) {
             throw new CalledFromHandlerException("working with dead letters reads and writes the journal, and would"
                     + " hold the chain up; call it from another thread: call=" + call + ", thread="
                     + Thread.currentThread().getName());
         }
-        if (lifecycle.state() == EngineState.RECOVERING) {
-            throw new EngineStateException("work with dead letters after start() has returned: call=" + call
-                    + ", state=" + lifecycle.state());
+        synchronized (this) {
+            if (lifecycle.state() == EngineState.RECOVERING) {
+                throw new EngineStateException("work with dead letters after start() has returned: call=" + call
+                        + ", state=" + lifecycle.state());
+            }
+            if (ended || !lifecycle.isOpen()) {
+                throw lifecycle.refusal();
+            }
+            return onItsOwnThread(work);
         }
-        if (ended || !lifecycle.isOpen()) {
-            throw lifecycle.refusal();
-        }
-        return onItsOwnThread(work);
     }
 
     /** Lets work that is under way come to its end, and begins no more; before the journal is closed. */

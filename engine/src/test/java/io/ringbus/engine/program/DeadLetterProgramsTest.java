@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DeadLetterProgramsTest {
 
-    private static final int PROGRAMS = 12;
+    private static final int PROGRAMS = 6;
     private static final int STEPS = 40;
 
     @RegisterExtension
