@@ -204,12 +204,11 @@ class DeadLetterDeskTest {
         }
         DeadLetterDesk desk = engine.deadLetterDesk();
         handler.mend();
-        int before = journal.documentCount();
 
         DriveAgainReport plan = desk.planDriveAgain(ALL.limit(3), 2);
         DriveAgainReport planAtOnce = desk.planDriveAgain(ALL.limit(3));
 
-        assertThat(journal.documentCount()).isEqualTo(before);
+        assertThat(journal.outcomes(Outcome.DrivenAgain.class)).as("nothing is written").isEmpty();
         assertThat(desk.list(ALL)).hasSize(4);
         assertThat(plan.driven()).extracting(Driven::dueAt).containsExactly(instant(0), instant(0).plusMillis(500));
         assertThat(planAtOnce.driven()).extracting(Driven::dueAt).containsExactly(instant(0), instant(0));

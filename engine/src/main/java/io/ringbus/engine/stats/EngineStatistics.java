@@ -95,7 +95,7 @@ public record EngineStatistics(EngineState state, Duration uptime, long publishe
      *                          the journal included
      * @param redelivered       redeliveries published into the ring
      * @param recovered         pending deliveries that were handled: after a failure, or after waiting behind one
-     * @param deadLetters       dead letters since the journal began or they were last cleared
+     * @param deadLetters       dead letters there are: not driven again, discarded or cleared since they were given up
      * @param meanLatenessNanos mean time by which a redelivery was published after it was due
      * @param p99LatenessNanos  the time that 99 of 100 redeliveries kept within, at most 1/16 (6.25 %) too high; 0 while
      *                          there was none. What a stage attempts while it waits for it is no redelivery
