@@ -22,6 +22,7 @@ import io.ringbus.engine.retry.DriveAgainReport;
 import io.ringbus.engine.retry.DriveAgainReport.Driven;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.stats.EngineState;
 import io.ringbus.engine.support.Eventually;
@@ -36,6 +37,7 @@ import io.ringbus.engine.support.Payment;
 import io.ringbus.engine.support.RecordingHandler;
 import io.ringbus.engine.support.Trade;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -427,18 +429,34 @@ class DeadLetterDeskTest {
         return engine;
     }
 
+    /** A thread with its flag set breaks the file channels that it reads or writes. */
     @Test
     void shouldActForACallerThatIsInterrupted() throws Exception {
-        EventEngine engine = start(config());
+        List<Boolean> flags = new CopyOnWriteArrayList<>();
+        EventEngine engine = start(new EventEngineConfig().deadLettersInMemory(1).journal((types, now) ->
+                noting(JournalSession.class, journal.open(types, now), flags)));
         publish(engine, Trade.of(1));
+        publish(engine, Trade.of(2));
+        flags.clear();
 
         Thread.currentThread().interrupt();
+        List<DeadLetter> listed = engine.deadLetterDesk().list(ALL);
         long discarded = engine.deadLetterDesk().discard(ALL, "known");
         boolean flag = Thread.interrupted();
 
-        assertThat(discarded).isOne();
-        assertThat(flag).isTrue();
-        assertThat(journal.violations()).isEmpty();
+        assertThat(ids(listed)).containsExactly(1L, 2L);
+        assertThat(discarded).isEqualTo(2);
+        assertThat(flag).as("the caller's own is left to it").isTrue();
+        assertThat(flags).as("those who used the journal").isNotEmpty().containsOnly(false);
+    }
+
+    /** Notes at each call whether the thread is interrupted. */
+    private static <T> T noting(Class<T> port, T target, List<Boolean> flags) {
+        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port},
+                (proxy, method, arguments) -> {
+                    flags.add(Thread.currentThread().isInterrupted());
+                    return method.invoke(target, arguments);
+                }));
     }
 
     @Test

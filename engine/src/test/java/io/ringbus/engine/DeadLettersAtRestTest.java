@@ -99,9 +99,10 @@ class DeadLettersAtRestTest {
         try (DeadLettersAtRest desk = DeadLettersAtRest.open(journal, clock)) {
             plan = desk.planDriveAgain(ALL.limit(8), 2);
             assertThat(journal.documentCount()).as("a plan writes nothing").isEqualTo(documents);
+            int syncs = journal.syncs();
             report = desk.driveAgain(ALL.limit(8), 2);
             assertThat(report).isEqualTo(plan);
-            assertThat(journal.syncs()).as("forced when the call returns").isPositive();
+            assertThat(journal.syncs()).as("forced when the call returns").isGreaterThan(syncs);
             int after = journal.documentCount();
             assertThat(desk.list(ALL)).hasSize(2);
             assertThat(desk.driveAgain(ALL.limit(8)).driven()).as("the two that were left").hasSize(2);
