@@ -11,8 +11,8 @@ import java.util.List;
  *
  * <p>Every act is in the outcome log when the call returns. It is written in documents of up to 256 letters, so a crash
  * within a call leaves each letter either acted on or as it was. A letter is acted on once: it is not a dead letter any
- * more, so repeating a call does nothing to it, and after a crash repeating completes what was left. When letters change
- * between a plan and the act, the act's report says what was done.
+ * more, so repeating a call does nothing to it, and after a crash repeating completes what was left. When letters
+ * change between a plan and the act, the act's report says what was done.
  *
  * <p>Calls may come from any thread and are done one after the other. When there are more dead letters than are held in
  * memory, each call reads the whole outcome log, and then the events in question from the journal; all letters that a
