@@ -14,9 +14,10 @@ public final class Delivery {
     private final EventCopy copy;
 
     private long firstFailedAt;
-    private int attempt = 1;
+    /** Volatile, as the end is: the timer looks whether an attempt has been made meanwhile. */
+    private volatile int attempt = 1;
     private long dueAt;
-    private boolean ended;
+    private volatile boolean ended;
     private boolean replayed;
     private boolean drivenAgain;
 

@@ -6,9 +6,12 @@ import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.stage.StageSubscription.Retrying;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
 /**
  * {@code RetryOrder.PER_AGGREGATE}: while a delivery is pending, later events of its aggregate wait behind it, in the
@@ -24,11 +27,8 @@ final class AggregateLane extends Lane {
     private final int maxWaiting;
     private final WaitingOverflow overflow;
     private int waiting;
-
     /** An event for which there is no room: the stage waits with it. */
     private Slot overflowed;
-    /** Whether the stage waits, and makes the attempts itself: then the timer is told of the last one only. */
-    private boolean catchingUp;
 
     AggregateLane(StageSubscription subscription, LaneTools tools, Partition partition) {
         super(subscription, tools, partition);
@@ -96,7 +96,7 @@ final class AggregateLane extends Lane {
             }
             return;
         }
-        schedule(again);
+        settlements().schedule(again);
         Backlog backlog = backlogOf(slot);
         // It is the first of its backlog; or it comes before that one, having failed at the end of its batch.
         if (backlog == null || backlog.first() != again) {
@@ -118,14 +118,12 @@ final class AggregateLane extends Lane {
     void catchUp() {
         Slot slot = overflowed;
         overflowed = null;
+        makeRoom();
         Backlog backlog = backlogOf(slot);
-        if (backlog != null) {
-            makeRoom(backlog);
-        }
         if (!subscription().isActive()) {
             return;
         }
-        if (backlog == null || backlog.isEmpty()) {
+        if (backlog == null) {
             deliverNow(slot, false);
         } else {
             hold(slot, backlog);
@@ -149,20 +147,29 @@ final class AggregateLane extends Lane {
         }
     }
 
-    /** Waits, with the stage, until one of an aggregate's deliveries has come to its end; or the engine closes. */
-    private void makeRoom(Backlog backlog) {
-        Delivery scheduled = backlog.first();
-        int scheduledAttempt = scheduled.attempt();
-        catchingUp = true;
-        while (!backlog.isEmpty() && waiting >= maxWaiting
-                && tools().waitUntil(subscription(), backlog.first().dueAt())) {
+    /**
+     * Waits, with the stage, until there is room; or the engine closes. Nobody brings redeliveries meanwhile, so it makes
+     * the attempts of all aggregates itself, each at its time; and while at it, some more that are due, so that the next
+     * event does not find the room taken again.
+     */
+    private void makeRoom() {
+        Queue<Backlog> byTime = new PriorityQueue<>(Comparator.comparingLong(backlog -> backlog.first().dueAt()));
+        byTime.addAll(backlogs.values());
+        int enough = maxWaiting - maxWaiting / 8;
+        int bonus = byTime.size();
+        while (!byTime.isEmpty() && waiting >= enough) {
+            long dueAt = byTime.peek().first().dueAt();
+            boolean mayWait = waiting >= maxWaiting;
+            if (!mayWait && (bonus-- <= 0 || dueAt > tools().clock().epochNanos())
+                    || !tools().waitUntil(subscription(), dueAt)) {
+                return;
+            }
+            Backlog backlog = byTime.remove();
             run(backlog);
+            if (!backlog.isEmpty()) {
+                byTime.add(backlog);
+            }
             settlements().commit();
-        }
-        catchingUp = false;
-        Delivery first = backlog.first();
-        if (first != null && (first != scheduled || first.attempt() != scheduledAttempt)) {
-            schedule(first);
         }
     }
 
@@ -191,19 +198,13 @@ final class AggregateLane extends Lane {
             }
             // Most have waited for this moment alone; but one that has failed itself keeps its time.
             if (next.dueAt() > 0 && next.dueAt() > tools().clock().epochNanos()) {
-                schedule(next);
+                settlements().schedule(next);
                 return;
             }
         }
         Delivery next = backlog.first();
         next.schedule(next.attempt(), tools().clock().epochNanos());
-        schedule(next);
-    }
-
-    private void schedule(Delivery delivery) {
-        if (!catchingUp) {
-            settlements().schedule(delivery);
-        }
+        settlements().schedule(next);
     }
 
     /** Lets later events of its aggregate wait behind a delivery; returns whether it is the first that they wait for. */

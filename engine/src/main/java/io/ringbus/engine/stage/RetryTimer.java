@@ -127,7 +127,8 @@ public final class RetryTimer implements Runnable {
         while (System.nanoTime() - nextTick < 0 && (retry = takeDue()) != null) {
             Retry due = retry;
             StageSubscription subscription = subscriptions.get(due.delivery().subscription());
-            if (subscription == null || !subscription.isActive()) {
+            if (subscription == null || !subscription.isActive() || !due.delivery().expects(due.attempt())) {
+                // Nobody wants it any more, or its stage has made the attempt while it waited for room.
                 continue;
             }
             if (!ring.tryInject(slot -> due.delivery().fill(slot, due.attempt()))) {

@@ -188,6 +188,11 @@ public final class ListJournal implements Journal {
         return outcomes().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    /** The failed attempts, each once: a restatement tells of the pending ones again. */
+    public List<Outcome.Failed> failures() {
+        return outcomes(Outcome.Failed.class).stream().distinct().toList();
+    }
+
     /** Which document holds an event; -1 when it is in none. */
     public int documentOf(long sequence) {
         for (int i = 0; i < documents.size(); i++) {
