@@ -123,8 +123,8 @@ public final class SubscriptionConfig<T> {
     }
 
     /**
-     * Sets the retry policy. When not set, {@link RetryPolicy#defaults()}, or {@link RetryPolicy#none()} for a
-     * rebuilding subscription, which takes no other.
+     * Sets the retry policy. When not set, {@link RetryPolicy#defaults()}; or {@link RetryPolicy#none()} for a
+     * rebuilding subscription, which takes another only with {@link RetryOrder#BLOCKING}.
      *
      * @param newRetry the policy
      * @return this
@@ -148,7 +148,7 @@ public final class SubscriptionConfig<T> {
 
     /**
      * Bounds how many deliveries may wait behind pending ones with {@link RetryOrder#PER_AGGREGATE}. Each takes some
-     * 300 bytes beside its event, and is in the outcome log.
+     * 200 bytes beside its event, and is in the outcome log.
      *
      * @param newMaxWaiting at least 1; 10,000 when not set
      * @param newOverflow   what happens to the next one; {@link WaitingOverflow#BLOCK_STAGE} when not set

@@ -37,7 +37,8 @@ public interface EventContext {
 
     /**
      * Whether no further event is waiting for this stage right now: a good moment to flush. In a long run of events
-     * it is true now and then as well.
+     * it is true now and then as well. A batch that ends early, because a failed delivery makes its stage wait, has no
+     * such slot; {@code onBatchEnd} is called before the wait in any case.
      *
      * @return true for the last slot of a batch
      */

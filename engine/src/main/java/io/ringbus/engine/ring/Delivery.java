@@ -4,8 +4,9 @@ import io.ringbus.engine.spi.Outcome;
 
 /**
  * A delivery that is pending: it failed, or waits behind one that did, or an operator drives it again. The only thing
- * that outlives a slot: some 100 bytes beside the event. It belongs to the thread of its lane; the timer only carries
- * it round, and the ring carries the visibility.
+ * that outlives a slot: some 100 bytes beside the event, and 200 to 400 with what the timer, the ledger and its lane
+ * keep of it. It belongs to the thread of its lane; the timer only carries it round, and the ring carries the
+ * visibility.
  */
 public final class Delivery {
 
