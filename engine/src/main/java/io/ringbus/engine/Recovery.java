@@ -15,7 +15,6 @@ import io.ringbus.engine.stage.Retry;
 import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stage.StoredEvents;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +43,6 @@ final class Recovery {
     private final Map<String, StartPosition> startPositions;
 
     private final List<String> findings = new ArrayList<>();
-    private final Map<String, List<Outcome.Pending>> attemptsToGoOnWith = new HashMap<>();
     private final List<Retry> toSchedule = new ArrayList<>();
     private final Map<String, Long> keptBack = new TreeMap<>();
     private final Map<String, Long> passedOver = new TreeMap<>();
@@ -117,9 +115,7 @@ final class Recovery {
     int restorePending() {
         int restored = 0;
         for (StageSubscription subscription : subscriptions) {
-            List<Outcome.Pending> own = attemptsToGoOnWith.getOrDefault(subscription.name(),
-                    ledger.pendingOf(subscription.name()));
-            PendingRetries pending = PendingRetries.of(subscription, own, events);
+            PendingRetries pending = PendingRetries.of(subscription, ledger.pendingOf(subscription.name()), events);
             pending.keptBack().forEach((type, count) -> keptBack.merge(type, count, Long::sum));
             restored += pending.deliveries().size();
             subscription.restore(pending.deliveries()).forEach(delivery -> toSchedule.add(Retry.of(delivery)));
@@ -184,13 +180,13 @@ final class Recovery {
             boolean goesOn = mode == RecoveryMode.REBUILD
                     && subscription.definition().retrying().order() == RetryOrder.BLOCKING;
             if (goesOn) {
-                // The replay brings their events; the attempts are counted on from where they were.
-                attemptsToGoOnWith.put(name, old.stream().filter(Outcome.Failed.class::isInstance).toList());
+                // The replay brings the events; the attempts are counted on from where they were.
+                ledger.forgetWaiting(name);
+            } else {
+                ledger.forgetPending(name);
             }
-            int pending = old.size();
-            ledger.forgetPending(name);
-            if (pending > 0 && !goesOn) {
-                findings.add("dropped " + pending + " pending deliver(ies) of subscription '" + name + "', which is "
+            if (!old.isEmpty() && !goesOn) {
+                findings.add("dropped " + old.size() + " pending deliver(ies) of subscription '" + name + "', which is "
                         + mode + " now and takes no old redeliveries");
             }
         }

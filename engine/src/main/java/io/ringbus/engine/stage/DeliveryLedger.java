@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The state that the outcome log stands for: how far each subscription has come, which deliveries are pending, which
@@ -30,7 +31,7 @@ public final class DeliveryLedger {
     private State restated;
     private List<Outcome.Dead> restatedDead = new ArrayList<>();
     private long restatedOlder;
-    /** Pending once, and forgotten since: what becomes of them in the replay is news. */
+    /** Pending before a replay of everything: what becomes of them in the replay is news. */
     private final Set<DeliveryKey> reopened = new HashSet<>();
     private boolean cutOff;
 
@@ -212,8 +213,23 @@ public final class DeliveryLedger {
      * @param subscription its name
      */
     public void forgetPending(String subscription) {
+        forgetPending(subscription, pending -> true);
+    }
+
+    /**
+     * Forgets what waits for a subscription to which everything is replayed; what has failed stays pending at its
+     * attempt and its time until the replay comes to it, whatever comes before.
+     *
+     * @param subscription its name
+     */
+    public void forgetWaiting(String subscription) {
+        forgetPending(subscription, pending -> !(pending instanceof Outcome.Failed));
+    }
+
+    private void forgetPending(String subscription, Predicate<Outcome.Pending> forgotten) {
         state.pending.keySet().stream().filter(key -> key.subscription().equals(subscription)).forEach(reopened::add);
-        state.pending.keySet().removeIf(key -> key.subscription().equals(subscription));
+        state.pending.values().removeIf(pending -> pending.subscription().equals(subscription)
+                && forgotten.test(pending));
         pendingCount.lazySet(state.pending.size());
     }
 

@@ -137,12 +137,18 @@ final class Past {
 
     private List<Delivery> restore(StageSubscription subscription) {
         String name = subscription.name();
-        List<Outcome.Pending> pending = recorder.ask(ledger -> ledger.pendingOf(name));
         if (subscription.definition().recovery() == RecoveryMode.REBUILD) {
-            forgetPending(name);
             boolean goesOn = subscription.definition().retrying().order() == RetryOrder.BLOCKING;
-            pending = goesOn ? pending.stream().filter(Outcome.Failed.class::isInstance).toList() : List.of();
+            recorder.ask(ledger -> {
+                if (goesOn) {
+                    ledger.forgetWaiting(name);
+                } else {
+                    ledger.forgetPending(name);
+                }
+                return null;
+            });
         }
+        List<Outcome.Pending> pending = recorder.ask(ledger -> ledger.pendingOf(name));
         try {
             return subscription.restore(
                     PendingRetries.of(subscription, pending, parts.journaling().events()).deliveries());
