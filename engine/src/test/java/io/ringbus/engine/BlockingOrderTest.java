@@ -133,7 +133,7 @@ class BlockingOrderTest {
         CloseReport report = first.close(LONG);
 
         assertThat(report.drained()).isTrue();
-        assertThat(report.handledThrough()).isEqualTo(last);
+        assertThat(report.handledThrough()).isGreaterThanOrEqualTo(last);
         assertThat(report.pending()).isEqualTo(3);
         assertThat(report.pendingBySubscription()).containsExactly(Map.entry("blocking", 3));
         assertThat(handler.ids()).containsExactly(1L, 2L);
