@@ -3,10 +3,12 @@ package io.ringbus.engine;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.stage.Changes;
 import io.ringbus.engine.stage.StageSubscription;
 import io.ringbus.engine.stats.EngineState;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Subscribing and unsubscribing, before the start and while the engine runs. Any thread. */
@@ -94,6 +96,33 @@ final class Subscribing {
         public CompletableFuture<Long> unsubscribeAsync() {
             // A copy: what its owner does to it is nobody else's affair.
             return end().copy();
+        }
+
+        @Override
+        public long pause() {
+            return await(change("pause", changes -> changes.pause(subscription)));
+        }
+
+        @Override
+        public long resume() {
+            return await(change("resume", changes -> changes.resume(subscription)));
+        }
+
+        @Override
+        public boolean isPaused() {
+            return subscription.isPaused();
+        }
+
+        private CompletableFuture<Long> change(String call, Function<Changes, CompletableFuture<Long>> change) {
+            lifecycle.requireNoEngineThread(call, "a thread of your own");
+            if (lifecycle.state() != EngineState.RUNNING) {
+                return CompletableFuture.failedFuture(refusal(call));
+            }
+            if (!subscription.isActive()) {
+                return CompletableFuture.failedFuture(new EngineStateException("the subscription has ended: call="
+                        + call + ", subscription=" + subscription.name()));
+            }
+            return change.apply(core.get().chain().changes());
         }
 
         @Override

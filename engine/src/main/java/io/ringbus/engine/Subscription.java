@@ -60,6 +60,33 @@ public interface Subscription {
     CompletableFuture<Long> unsubscribeAsync();
 
     /**
+     * Lets the deliveries of this subscription wait, retries included, until {@link #resume()}; the others of its stage
+     * go on. What waits is bounded as with {@code PER_AGGREGATE}: see {@link SubscriptionConfig#maxWaiting}; it is noted
+     * in the outcome log, so a start finds it, and is not paused any more. Does nothing when it is paused already.
+     *
+     * @return the last sequence that its handler could have been given before; when this returns, it is done with it
+     * @throws io.ringbus.engine.error.CalledFromHandlerException from one of the engine's own threads
+     * @throws io.ringbus.engine.error.EngineStateException       when the engine does not run
+     */
+    long pause();
+
+    /**
+     * Delivers what waited, in the order of the sequences, and goes on. Does nothing when it is not paused.
+     *
+     * @return the last sequence that had to wait; when this returns, each that waited has been attempted
+     * @throws io.ringbus.engine.error.CalledFromHandlerException from one of the engine's own threads
+     * @throws io.ringbus.engine.error.EngineStateException       when the engine does not run
+     */
+    long resume();
+
+    /**
+     * Whether its deliveries wait.
+     *
+     * @return true from {@link #pause()} to {@link #resume()}
+     */
+    boolean isPaused();
+
+    /**
      * Whether it still is part of the chain.
      *
      * @return false once it has ended

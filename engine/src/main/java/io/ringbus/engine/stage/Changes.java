@@ -36,12 +36,24 @@ public final class Changes {
     /**
      * One change.
      *
-     * @param joins         whether the subscription comes; it goes otherwise
+     * @param kind          what happens to the subscription
      * @param subscription  who
      * @param fromBeginning whether one that is new to the journal is given what the journal holds
      * @param done          completes with the first sequence it can be given, or with the last one it could
      */
-    record Change(boolean joins, StageSubscription subscription, boolean fromBeginning, CompletableFuture<Long> done) {
+    record Change(Kind kind, StageSubscription subscription, boolean fromBeginning, CompletableFuture<Long> done) {
+    }
+
+    /** What happens to a subscription. */
+    enum Kind {
+        /** It comes. */
+        JOIN,
+        /** It goes. */
+        LEAVE,
+        /** Its deliveries wait from here on. */
+        PAUSE,
+        /** They wait no longer. */
+        RESUME
     }
 
     /**
@@ -52,7 +64,7 @@ public final class Changes {
      * @return completes with the first sequence it can be given
      */
     public CompletableFuture<Long> join(StageSubscription subscription, boolean fromBeginning) {
-        return add(new Change(true, subscription, fromBeginning, new CompletableFuture<>()), false);
+        return add(new Change(Kind.JOIN, subscription, fromBeginning, new CompletableFuture<>()), false);
     }
 
     /**
@@ -62,7 +74,29 @@ public final class Changes {
      * @return completes with the last sequence it could have been given
      */
     public CompletableFuture<Long> leave(StageSubscription subscription) {
-        return add(new Change(false, subscription, false, new CompletableFuture<>()), false);
+        return add(new Change(Kind.LEAVE, subscription, false, new CompletableFuture<>()), false);
+    }
+
+    /**
+     * Asks for a subscription's deliveries to wait.
+     *
+     * @param subscription who; part of the chain
+     * @return completes with the last sequence that it could have been given before
+     */
+    public CompletableFuture<Long> pause(StageSubscription subscription) {
+        return add(new Change(Kind.PAUSE, subscription, false, new CompletableFuture<>()), false);
+    }
+
+    /**
+     * Asks for a subscription's deliveries to wait no longer.
+     *
+     * @param subscription who; part of the chain
+     * @return completes with the last sequence that had to wait
+     */
+    public CompletableFuture<Long> resume(StageSubscription subscription) {
+        // At once: a stage that waits for room cannot pass on the slot of the change.
+        subscription.paused(false);
+        return add(new Change(Kind.RESUME, subscription, false, new CompletableFuture<>()), false);
     }
 
     /**
@@ -99,7 +133,7 @@ public final class Changes {
 
     /** Lets a subscription that is of no use go before anything else. */
     CompletableFuture<Long> leaveFirst(StageSubscription subscription) {
-        return add(new Change(false, subscription, false, new CompletableFuture<>()), true);
+        return add(new Change(Kind.LEAVE, subscription, false, new CompletableFuture<>()), true);
     }
 
     /** Publishes the next change unless one is under way. On the timer's thread; returns false if the ring is full. */

@@ -60,6 +60,18 @@ final class HandlerLink extends Link {
         tabulate(firstLanes);
     }
 
+    /** Delivers what waited while a subscription was paused. On this link's thread, between two slots. */
+    void letGo(StageSubscription subscription) {
+        tools.context().endOfBatch(true);
+        for (Lane lane : lanes) {
+            if (lane.subscription() == subscription) {
+                lane.letGo();
+            }
+        }
+        endBatch();
+        waitForStuckOnes();
+    }
+
     LaneTools tools() {
         return tools;
     }
@@ -222,7 +234,7 @@ final class HandlerLink extends Link {
             case EVENT -> {
                 for (Lane lane : byType[slot.typeIndex]) {
                     if (lane.owns(slot) && lane.subscription().isActive()) {
-                        lane.deliver(slot, timed);
+                        lane.take(slot, timed);
                     }
                 }
             }
@@ -230,7 +242,7 @@ final class HandlerLink extends Link {
                 for (Lane lane : byType[slot.typeIndex]) {
                     if (lane.owns(slot) && lane.subscription().wantsReplay(slot.sequence)
                             && lane.subscription().isActive()) {
-                        lane.deliver(slot, timed);
+                        lane.take(slot, timed);
                     }
                 }
             }
@@ -245,7 +257,7 @@ final class HandlerLink extends Link {
         for (Lane lane : byType[slot.typeIndex]) {
             if (lane.subscription().index() == delivery.subscription() && lane.owns(slot)
                     && lane.subscription().isActive() && delivery.expects(slot.attempt)) {
-                lane.redeliver(slot, delivery);
+                lane.takeAgain(slot, delivery);
             }
         }
     }

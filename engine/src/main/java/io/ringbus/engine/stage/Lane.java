@@ -1,9 +1,13 @@
 package io.ringbus.engine.stage;
 
+import io.ringbus.engine.error.TooManyWaitingException;
 import io.ringbus.engine.event.EventHandler;
+import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +20,9 @@ abstract class Lane {
     private final StageSubscription subscription;
     private final LaneTools tools;
     private final Partition partition;
+    /** What waits while the subscription is paused. */
+    private final List<Delivery> held = new ArrayList<>();
+    private final Slot heldSlot = Slot.outsideRing();
 
     private final AtomicLong handled = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -32,6 +39,78 @@ abstract class Lane {
         this.subscription = subscription;
         this.tools = tools;
         this.partition = partition;
+    }
+
+    /** Delivers a new or replayed event, or lets it wait when the subscription is paused. */
+    final void take(Slot slot, boolean isTimed) {
+        if (!subscription.isPaused() && held.isEmpty()) {
+            deliver(slot, isTimed);
+        } else if (!subscription.isPaused() || !awaitRoom()) {
+            // Resumed just now: what has waited comes first.
+            letGo();
+            deliver(slot, isTimed);
+        } else if (mayWant(slot)) {
+            hold(slot);
+        }
+    }
+
+    /** Makes the attempt that a redelivery asks for, or lets it wait when the subscription is paused. */
+    final void takeAgain(Slot slot, Delivery delivery) {
+        if (subscription.isPaused()) {
+            held.add(delivery);
+        } else {
+            letGo();
+            redeliver(slot, delivery);
+        }
+    }
+
+    /** Delivers what waited while the subscription was paused, in the order of the sequences. */
+    final void letGo() {
+        if (held.isEmpty()) {
+            return;
+        }
+        List<Delivery> now = new ArrayList<>(held);
+        held.clear();
+        now.sort(Comparator.comparingLong(Delivery::sequence));
+        for (Delivery delivery : now) {
+            if (subscription.isActive() && delivery.expects(delivery.attempt())) {
+                delivery.fill(heldSlot, delivery.attempt());
+                redeliver(heldSlot, delivery);
+                while (isStuck()) {
+                    settlements().commit();
+                    catchUp();
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits, with the stage, while as many wait as may; returns whether the subscription is paused still. When the
+     * engine closes, what is left in the ring waits beyond the bound.
+     */
+    private boolean awaitRoom() {
+        StageSubscription.Retrying retrying = subscription.definition().retrying();
+        if (held.size() >= retrying.maxWaiting() && retrying.overflow() == WaitingOverflow.BLOCK_STAGE) {
+            settlements().commit();
+            while (subscription.isPaused() && tools.isOpen(subscription)) {
+                tools.pause();
+            }
+        }
+        return subscription.isPaused();
+    }
+
+    private void hold(Slot slot) {
+        StageSubscription.Retrying retrying = subscription.definition().retrying();
+        if (held.size() >= retrying.maxWaiting() && retrying.overflow() == WaitingOverflow.DEAD_LETTER) {
+            settlements().giveUp(subscription, slot, new TooManyWaitingException("as many deliveries wait for a paused"
+                    + " subscription as may; resume it and drive them again, or raise maxWaiting: subscription="
+                    + subscription.name() + ", maxWaiting=" + retrying.maxWaiting()));
+            return;
+        }
+        Delivery delivery = settlements().waiting(subscription, slot);
+        if (delivery != null) {
+            held.add(delivery);
+        }
     }
 
     /** Delivers a new or replayed event for the first time. */

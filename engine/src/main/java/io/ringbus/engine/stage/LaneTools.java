@@ -96,9 +96,18 @@ final class LaneTools {
                 return true;
             }
             // The clock may be one that does not run with the machine's, so it is looked at often.
-            LockSupport.parkNanos(Math.min(left, LONGEST_PARK_NANOS));
-            // Left behind, the flag would make parking return at once.
-            Thread.interrupted();
+            park(left);
         }
+    }
+
+    /** Lets some time pass on the stage's thread. */
+    void pause() {
+        park(LONGEST_PARK_NANOS);
+    }
+
+    private static void park(long nanos) {
+        LockSupport.parkNanos(Math.min(nanos, LONGEST_PARK_NANOS));
+        // Left behind, the flag would make parking return at once.
+        Thread.interrupted();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,12 @@ final class Splice {
     Runnable make() {
         Changes.Change change = changes.current();
         long place = gate.place();
-        return change.joins() ? join(change, place) : leave(change, place);
+        return switch (change.kind()) {
+            case JOIN -> join(change, place);
+            case LEAVE -> leave(change, place);
+            case PAUSE -> pause(change, place);
+            case RESUME -> resume(change, place);
+        };
     }
 
     private Runnable join(Changes.Change change, long place) {
@@ -166,6 +172,34 @@ final class Splice {
             changes.over();
             subscription.whenIdle(() -> change.done().complete(cut));
         };
+    }
+
+    private Runnable pause(Changes.Change change, long place) {
+        StageSubscription subscription = change.subscription();
+        subscription.paused(true);
+        long cut = parts.ring().sequenceOf(place);
+        return () -> {
+            changes.over();
+            subscription.whenIdle(() -> change.done().complete(cut));
+        };
+    }
+
+    /** What waited comes first: on its stage's threads, before their next slots. */
+    private Runnable resume(Changes.Change change, long place) {
+        StageSubscription subscription = change.subscription();
+        subscription.paused(false);
+        List<HandlerLink> links = linksOf(subscription);
+        AtomicInteger left = new AtomicInteger(links.size());
+        long cut = parts.ring().sequenceOf(place);
+        for (HandlerLink link : links) {
+            runners.of(link).onRelease(() -> {
+                link.letGo(subscription);
+                if (left.decrementAndGet() == 0) {
+                    complete(change, cut);
+                }
+            });
+        }
+        return links.isEmpty() ? () -> complete(change, cut) : () -> { };
     }
 
     /** On the stage's thread, released from the gate, before its next slot. */

@@ -25,6 +25,7 @@ public final class StageSubscription {
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
     private volatile boolean active = true;
+    private volatile boolean paused;
     private volatile long effectiveFrom;
     private long replayAfter;
     private Set<Long> replayWithout = Set.of();
@@ -131,6 +132,19 @@ public final class StageSubscription {
     /** Ends it: no delivery begins after the one that may be under way. */
     public void cancel() {
         active = false;
+    }
+
+    /**
+     * Whether its deliveries wait.
+     *
+     * @return true from a pause to the next resumption
+     */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    void paused(boolean newPaused) {
+        paused = newPaused;
     }
 
     /**
