@@ -46,6 +46,11 @@ final class PayloadEvent {
         return (long) WORD.get(payload, 0) == number * SPREAD;
     }
 
+    /** The number, spread over all bits. */
+    long firstWord() {
+        return (long) WORD.get(payload, 0);
+    }
+
     /** The sum of all words, modulo 2<sup>64</sup>. */
     long sum() {
         long sum = 0;

@@ -4,7 +4,6 @@ import io.ringbus.engine.EventEngine;
 import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.ProducerMode;
 import io.ringbus.engine.SubscriptionConfig;
-import io.ringbus.engine.event.EventCodec;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.retry.RetryPolicy;
@@ -13,7 +12,6 @@ import io.ringbus.engine.spi.Journal;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.journal.ChronicleJournal;
 import io.ringbus.journal.policy.SyncMode;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -71,20 +69,5 @@ final class RingbusPipeline implements Pipeline {
     @Override
     public void close() {
         engine.close();
-    }
-
-    private record PayloadCodec(int payloadBytes) implements EventCodec<PayloadEvent> {
-
-        @Override
-        public void encode(PayloadEvent event, ByteBuffer target) {
-            target.put(event.payload());
-        }
-
-        @Override
-        public PayloadEvent decode(ByteBuffer source, int version, PayloadEvent reuse) {
-            PayloadEvent event = reuse == null ? new PayloadEvent(payloadBytes) : reuse;
-            source.get(event.payload());
-            return event;
-        }
     }
 }
