@@ -34,9 +34,10 @@ public interface Subscription {
      * Ends the subscription, and waits for that: when it returns, its handler is done with its last event and its stop
      * hook has been called, on the thread of its stage. What the hook threw is logged, and among the
      * {@link CloseReport#hookErrors()}. With a journal, its position is in the outcome log when this returns, and its
-     * pending deliveries are kept and reported; without one they are dropped. Its name may be subscribed again. Before
-     * the start it is just taken back. Idempotent: a second call returns the same sequence, also after the engine was
-     * closed.
+     * pending deliveries are kept and reported; without one they are dropped. That position is before an event whose
+     * follow-ups were not in the journal yet, so such an event is given again to one that comes back. Its name may be
+     * subscribed again. Before the start it is just taken back. Idempotent: a second call returns the same sequence,
+     * also after the engine was closed.
      *
      * <p>It takes effect behind all that is in the ring, so a handler that does not come back, and a thread that holds
      * what a handler waits for, keep it waiting until the engine is closed.

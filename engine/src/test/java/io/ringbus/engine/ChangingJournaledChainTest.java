@@ -311,4 +311,66 @@ class ChangingJournaledChainTest {
         assertThat(again.ids()).containsExactly(4L, 5L, 6L);
         assertThat(back.effectiveFrom()).isGreaterThan(3);
     }
+
+    private static EventHandler<Numbered> publishing(Gate gate) {
+        return (event, context) -> {
+            if (event.id() == 1) {
+                gate.pass();
+                context.publish(new Note(100));
+            }
+        };
+    }
+
+    /** The follow-up comes behind the slot of the change: as if the process had been killed at each single document. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotLoseWhatALeavingSubscriptionPublishedLast(boolean fused) throws Exception {
+        Gate gate = engines.gate();
+        EventEngine engine = start(new EventEngineConfig().fused(fused), new RecordingHandler());
+        Subscription guest = engine.subscribe(named("guest", publishing(gate)).priority(200));
+        engine.publish(new Note(1));
+        gate.awaitArrival();
+        long occupied = engine.statistics().ringOccupied();
+        CompletableFuture<Long> leaving = guest.unsubscribeAsync();
+        Eventually.until("the change is in the ring", () -> engine.statistics().ringOccupied() > occupied);
+        gate.open();
+        long last = leaving.get(1, TimeUnit.MINUTES);
+        Eventually.until("the follow-up is out", () -> journal.events().size() == 2);
+        ListJournal whole = journal;
+        assertThat(whole.events().get(1).sequence()).isGreaterThan(last);
+
+        engine.subscribe(named("guest", publishing(gate)).priority(200));
+        publish(engine, 2, 2);
+        engine.close(LONG);
+        requireFollowUpWhereverACrashComes(whole, whole.documentOf(whole.events().get(0).sequence()) + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotLoseWhatASubscriptionPublishedInCatchingUp(boolean fused) throws Exception {
+        Gate gate = engines.gate();
+        gate.open();
+        EventEngine engine = start(new EventEngineConfig().fused(fused), new RecordingHandler());
+        publish(engine, 1, 1);
+        int before = journal.documentCount();
+        engine.subscribe(named("guest", publishing(gate)).startAt(StartPosition.EARLIEST));
+        publish(engine, 2, 2);
+        engine.close(LONG);
+
+        requireFollowUpWhereverACrashComes(journal, before);
+    }
+
+    private void requireFollowUpWhereverACrashComes(ListJournal whole, int from) {
+        for (int documents = from; documents <= whole.documentCount(); documents++) {
+            ListJournal crashed = whole.afterCrashAt(documents);
+            Gate open = engines.gate();
+            open.open();
+            EventEngine next = engines.make(new EventEngineConfig().journal(crashed).clock(clock));
+            next.subscribe(named("guest", publishing(open)).startAt(StartPosition.EARLIEST));
+            next.start();
+            next.close(LONG);
+            assertThat(crashed.events()).as("after " + documents + " documents")
+                    .anyMatch(event -> event.origin().causeSubscription() != null);
+        }
+    }
 }

@@ -10,6 +10,7 @@ import io.ringbus.engine.spi.Outcome;
 public final class FollowUpNote {
 
     long causeSequence;
+    String causeSubscription;
     int left;
     Outcome outcome;
 

@@ -176,11 +176,22 @@ public final class Outbox {
      * @return its sequence; {@code Long.MAX_VALUE} for none
      */
     public long oldestUnsettledCause() {
+        return oldestUnsettledCause(null);
+    }
+
+    /**
+     * The oldest event that one subscription has handled, and whose handling must not count yet.
+     *
+     * @param subscription its name; null for all
+     * @return its sequence; {@code Long.MAX_VALUE} for none
+     */
+    public long oldestUnsettledCause(String subscription) {
         lock.lock();
         try {
             long oldest = Long.MAX_VALUE;
             for (FollowUpNote note : notes) {
-                if (note.left > 0 && note.causeSequence < oldest) {
+                if (note.left > 0 && note.causeSequence < oldest
+                        && (subscription == null || subscription.equals(note.causeSubscription))) {
                     oldest = note.causeSequence;
                 }
             }
@@ -196,6 +207,7 @@ public final class Outbox {
             note = new FollowUpNote();
         }
         note.causeSequence = staged[0].causeSequence;
+        note.causeSubscription = staged[0].causeSubscription;
         note.left = count;
         note.outcome = outcome;
         notes.add(note);

@@ -107,7 +107,8 @@ final class Past {
         } finally {
             followUps.matchAsBefore();
         }
-        write(new Outcome.Subscribed(subscription.name(), cut));
+        write(new Outcome.Subscribed(subscription.name(), settledThrough(subscription.name(),
+                subscription.effectiveFrom() - 1, cut)));
         timer.add(retries.stream().map(Retry::of).toList());
     }
 
@@ -121,8 +122,13 @@ final class Past {
                 return null;
             });
         } else if (position != null && position.present()) {
-            write(new Outcome.Unsubscribed(name, cut));
+            write(new Outcome.Unsubscribed(name, settledThrough(name, position.handledThrough(), cut)));
         }
+    }
+
+    /** What it handled counts only when the journal has what it published, which may stand behind the cut. */
+    private long settledThrough(String name, long atLeast, long cut) {
+        return Math.max(atLeast, Math.min(cut, parts.publishing().outbox().oldestUnsettledCause(name) - 1));
     }
 
     /** The journal did not give what was asked of it; the cause says why. */
@@ -176,6 +182,8 @@ final class Past {
         private final HandlerLink link;
         private final CutGate gate;
         private final FollowUpMatcher matcher;
+        /** What a resuming subscription published before it left is not published again. */
+        private final boolean rebuilds;
         private final List<Slot> slots = new ArrayList<>();
         private final Slot followUp = parts.ring().newSpare();
         private int filled;
@@ -187,11 +195,12 @@ final class Past {
             this.link = link;
             this.gate = gate;
             this.matcher = matcher;
+            this.rebuilds = subscription.definition().recovery() == RecoveryMode.REBUILD;
         }
 
         void take(StoredEvent stored) {
             gate.requireNotHalted();
-            if (subscription.name().equals(stored.causeSubscription())) {
+            if (rebuilds && subscription.name().equals(stored.causeSubscription())) {
                 // Its cause came before it, and has to be handled by now.
                 deliver();
                 parts.journaling().events().fill(followUp, stored);
