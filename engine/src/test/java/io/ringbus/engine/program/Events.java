@@ -1,19 +1,72 @@
 package io.ringbus.engine.program;
 
 import io.ringbus.engine.event.EventCodec;
+import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.support.Note;
 import io.ringbus.engine.support.Numbered;
 import io.ringbus.engine.support.Tick;
 import io.ringbus.engine.support.Trade;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** The events of the random programs: everything about one follows from its id. */
 final class Events {
 
+    /** Ids from here on are of events that are published under a message id. */
+    static final long ONCE_FROM = 500_000;
+
+    private static final long BY_ENGINE_FROM = 900_000;
+    private static final long FOLLOW_UPS_FROM = 1_000_000;
+    private static final int MOST_SUBSCRIPTIONS = 8;
+    private static final int MOST_FOLLOW_UPS = 4;
+    private static final String AGGREGATE = "account";
     private static final String POISON = "poison";
 
     private Events() {
+    }
+
+    /** Whether a handler published it. */
+    static boolean isFollowUp(long id) {
+        return id >= BY_ENGINE_FROM;
+    }
+
+    static boolean hasCause(long id) {
+        return id >= FOLLOW_UPS_FROM;
+    }
+
+    static boolean isPublishedOnce(long id) {
+        return id >= ONCE_FROM && !isFollowUp(id);
+    }
+
+    /** What a handler publishes through the engine, numbered as it comes. */
+    static long byEngine(long number) {
+        return BY_ENGINE_FROM + number;
+    }
+
+    /** What a subscription publishes for a cause: always the same. */
+    static long followUp(long cause, int subscription, int ordinal) {
+        return FOLLOW_UPS_FROM + (cause * MOST_SUBSCRIPTIONS + subscription) * MOST_FOLLOW_UPS + ordinal;
+    }
+
+    /** The account an event is about, of three; null for a note, which is about none. */
+    static Long accountOf(long id) {
+        return typeOf(id) == Note.class ? null : id / 3 % 3;
+    }
+
+    /** An event's id as the codecs write it. */
+    static long idIn(byte[] encoded) {
+        return ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    /** Whether the context names the account of an event. */
+    static boolean isAboutItsAccount(long id, EventContext context) {
+        Long account = accountOf(id);
+        if (account == null) {
+            return context.aggregateType() == null;
+        }
+        return AGGREGATE.equals(context.aggregateType()) && (context.aggregateKey() == null
+                ? context.aggregateId() == account : context.aggregateKey().equals("number " + account));
     }
 
     static Class<? extends Numbered> typeOf(long id) {
@@ -58,8 +111,17 @@ final class Events {
         return new Object();
     }
 
-    static EventType<Trade> tradeType() {
-        return Trade.TYPE.codec(new PoisonedCodec());
+    static EventType<Trade> tradeType(boolean textKeys) {
+        return aboutAccounts(Trade.TYPE.codec(new PoisonedCodec()), textKeys);
+    }
+
+    static EventType<Tick> tickType(boolean textKeys) {
+        return aboutAccounts(Tick.TYPE, textKeys);
+    }
+
+    private static <T extends Numbered> EventType<T> aboutAccounts(EventType<T> type, boolean textKeys) {
+        return textKeys ? type.aggregateKey(AGGREGATE, event -> "number " + accountOf(event.id()))
+                : type.aggregate(AGGREGATE, event -> accountOf(event.id()));
     }
 
     /** Whether an event has arrived as it was made. */

@@ -18,8 +18,7 @@ final class History {
     private final Map<Long, Long> published = new TreeMap<>();
     private final List<List<Long>> groups = new ArrayList<>();
     private final Map<String, List<Seen>> seen = new HashMap<>();
-    private final Map<Long, Long> publishedNow = new TreeMap<>();
-    private List<Witness> witnesses = List.of();
+    private final Map<Long, Long> once = new HashMap<>();
     private long last;
     private int survivors = Integer.MAX_VALUE;
 
@@ -32,26 +31,44 @@ final class History {
             if (other != null) {
                 throw new AssertionError("sequence " + sequence + " twice: " + other + " and " + ids.get(i));
             }
-            publishedNow.put(sequence, ids.get(i));
             sequences.add(sequence);
         }
         groups.add(sequences);
         last = Math.max(last, lastSequence);
     }
 
-    synchronized void begin(List<Witness> newWitnesses) {
-        publishedNow.clear();
+    /** An event with a message id, which may have been published before; says what is wrong with its sequence. */
+    synchronized String publishedOnce(long sequence, long id) {
+        Long first = once.putIfAbsent(id, sequence);
+        if (first == null) {
+            published(sequence, List.of(id));
+            return null;
+        }
+        if (first != sequence && sequence - first >= Plan.ID_WINDOW) {
+            once.put(id, sequence);
+            published(sequence, List.of(id));
+            return null;
+        }
+        return first == sequence ? null : "published once with sequence " + first + ", and again with " + sequence
+                + ": " + id;
+    }
+
+    /** Where an event with a message id stands; 0 when that is not known. */
+    synchronized long sequenceOfOnce(long id) {
+        return once.getOrDefault(id, 0L);
+    }
+
+    /** A handler's event, whose sequence nobody was told. */
+    synchronized void learned(long sequence, long id) {
+        published.put(sequence, id);
+    }
+
+    synchronized void begin() {
         last = 0;
-        witnesses = newWitnesses;
     }
 
     synchronized long lastPublished() {
         return last;
-    }
-
-    /** By sequence, those of this generation. */
-    synchronized Map<Long, Long> publishedInThisGeneration() {
-        return new TreeMap<>(publishedNow);
     }
 
     /** By sequence, those that exist: in memory all, with a journal what no crash took. */
@@ -84,6 +101,7 @@ final class History {
             require.accept(group.stream().map(places::get).distinct().count() == 1, "a collection was torn: " + group);
         }
         published.keySet().retainAll(places.keySet());
+        once.values().retainAll(places.keySet());
         groups.removeIf(group -> !places.containsKey(group.get(0)));
         survivors = documents;
     }

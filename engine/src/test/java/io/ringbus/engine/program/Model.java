@@ -1,7 +1,6 @@
 package io.ringbus.engine.program;
 
 import io.ringbus.engine.event.RecoveryMode;
-import io.ringbus.engine.program.Plan.SubscriptionPlan;
 import io.ringbus.engine.program.Witness.Seen;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.support.ListJournal;
@@ -10,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -30,7 +30,7 @@ final class Model {
 
     /**
      * Promise 4: what a rebuilding handler handled of the events that the journal held before the start is what one
-     * that never stopped would have. Follow-ups of events that were pending may be there already when this looks.
+     * that never stopped would have.
      */
     void checkRebuilt(List<Witness> witnesses, List<Long> journaledBefore) {
         for (Witness witness : witnesses) {
@@ -45,42 +45,54 @@ final class Model {
         }
     }
 
-    /** After a drained close each event of this generation was attempted by everybody who was there all the time. */
-    void checkDrained(List<Witness> witnesses) {
-        Map<Long, Long> published = history.publishedInThisGeneration();
-        for (Witness witness : witnesses) {
-            if (!witness.isCancelled()) {
-                List<Long> expected = accepted(witness.plan(), published);
-                List<Long> attempted = witness.seen().stream().filter(s -> s.attempt() == 1 && !s.replaying())
-                        .map(Seen::sequence).toList();
-                require.accept(attempted.equals(expected), witness.plan().name() + " was given " + attempted + " of "
-                        + expected);
-            }
-        }
+    /**
+     * After a drained close: from the first sequence that a subscription said it could be given, to the last one, it
+     * was given each event, and no other; but for what its retry order still kept back.
+     */
+    void checkDrained(List<Witness> witnesses, LogState log) {
+        witnesses.stream().filter(Witness::isBounded).forEach(witness -> checkDrained(witness, log));
     }
 
-    /** Whether every retry that those present could make has come to its end. */
-    boolean nothingPends(List<Witness> witnesses) {
-        for (Witness witness : witnesses) {
-            if (!witness.isCancelled()) {
-                Set<Long> open = new HashSet<>();
-                for (Seen seen : witness.seen()) {
-                    if (seen.handled() || seen.attempt() >= witness.plan().maxAttempts()) {
-                        open.remove(seen.sequence());
-                    } else {
-                        open.add(seen.sequence());
-                    }
-                }
-                if (!open.isEmpty()) {
-                    return false;
-                }
-            }
+    private void checkDrained(Witness witness, LogState log) {
+        SubscriptionPlan subscription = witness.plan();
+        boolean rebuilds = subscription.recovery() == RecoveryMode.REBUILD;
+        Set<Long> alreadyBegun = new HashSet<>();
+        if (!rebuilds) {
+            alreadyBegun.addAll(witness.before().pending().keySet());
+            alreadyBegun.addAll(witness.before().settled());
         }
-        return true;
+        Set<Long> given = new TreeSet<>();
+        witness.seen().stream().map(Seen::sequence).filter(s -> !alreadyBegun.contains(s)).forEach(given::add);
+        Set<Long> pending = witness.pendingWhenLeft() == null ? log.pendingOf(subscription.name()).keySet()
+                : witness.pendingWhenLeft();
+        Set<Long> expected = new TreeSet<>();
+        history.published().forEach((sequence, id) -> {
+            boolean keptBack = plan.layout().journaled() ? pending.contains(sequence)
+                    || subscription.mayOverflow() && log.hasOverflowed(subscription.name(), sequence)
+                    : witness.mayHold(sequence, id);
+            keptBack |= witness.mayHaveSettledBefore(sequence);
+            if (subscription.accepts(id) && sequence >= witness.firstSequence() && sequence <= witness.lastSequence()
+                    && !alreadyBegun.contains(sequence) && !(keptBack && !given.contains(sequence))) {
+                expected.add(sequence);
+            }
+        });
+        require.accept(given.equals(expected), subscription.name() + " was given " + given + " of " + expected + " in "
+                + witness.firstSequence() + " to " + witness.lastSequence());
+    }
+
+    /** Each delivery that was handled is in the log of those that want it. */
+    void checkLogged(List<Witness> witnesses, ListJournal journal) {
+        Set<String> logged = new HashSet<>();
+        journal.outcomes(Outcome.Handled.class).forEach(h -> logged.add(h.subscription() + " " + h.sequence() + " "
+                + h.attempt()));
+        witnesses.stream().filter(w -> w.plan().logsAll()).forEach(witness -> witness.seen().stream()
+                .filter(s -> s.handled() && !s.replaying()).forEach(s -> require.accept(
+                        logged.contains(witness.plan().name() + " " + s.sequence() + " " + s.attempt()),
+                        witness.plan().name() + " handled, and the log has not: " + s)));
     }
 
     /** Promise 3, at the end of the last generation. */
-    void checkComplete(ListJournal journal) {
+    void checkComplete(ListJournal journal, LogState log) {
         Map<Long, Long> published = history.published();
         if (plan.layout().journaled()) {
             List<Long> kept = journal.events().stream().map(ListJournal.Entry::sequence).toList();
@@ -88,46 +100,46 @@ final class Model {
                     + published.keySet());
         }
         for (SubscriptionPlan subscription : plan.subscriptions()) {
-            if (subscription.recovery() == RecoveryMode.RESUME) {
-                checkComplete(subscription, published, journal);
+            if (subscription.recovery() == RecoveryMode.RESUME
+                    && (plan.layout().journaled() || !plan.everLeaves(subscription.index()))) {
+                checkComplete(subscription, published, log);
             }
         }
     }
 
-    private void checkComplete(SubscriptionPlan subscription, Map<Long, Long> published, ListJournal journal) {
+    private void checkComplete(SubscriptionPlan subscription, Map<Long, Long> published, LogState log) {
         List<Seen> seen = history.seenBy(subscription.name());
-        Set<Long> dead = new HashSet<>();
-        journal.outcomes(Outcome.Dead.class).stream().filter(d -> d.subscription().equals(subscription.name()))
-                .forEach(d -> dead.add(d.sequence()));
-        boolean exactlyOnce = !plan.everCrashes() && !plan.everCancels(subscription.index());
+        // One that leaves is given again what it handled and what was not settled by then.
+        boolean exactlyOnce = !plan.everCrashes() && !(plan.everLeaves(subscription.index())
+                && subscription.publishes() == SubscriptionPlan.Publishes.FOLLOW_UPS);
         boolean quiet = plan.generations().get(plan.generations().size() - 1).end() == Plan.End.QUIET_CLOSE;
-        for (long sequence : accepted(subscription, published)) {
-            long id = published.get(sequence);
+        published.forEach((sequence, id) -> {
+            if (!subscription.accepts(id)) {
+                return;
+            }
             List<Seen> own = seen.stream().filter(s -> s.sequence() == sequence).toList();
             String what = subscription + " on " + id + " with sequence " + sequence + ": " + own;
             long handled = own.stream().filter(Seen::handled).count();
+            boolean overflowed = subscription.mayOverflow() && (plan.layout().journaled()
+                    ? log.hasOverflowed(subscription.name(), sequence) : own.isEmpty());
+            boolean dead = log.isDead(subscription.name(), sequence);
             if (subscription.dies(id)) {
                 require.accept(handled == 0, "handled what always fails: " + what);
-                require.accept(!plan.layout().journaled() || dead.contains(sequence), "no dead letter: " + what);
+                require.accept(!plan.layout().journaled() || dead, "no dead letter: " + what);
             } else {
-                require.accept(handled >= 1 || !quiet, "lost: " + what);
-                require.accept(!dead.contains(sequence), "given up too early: " + what);
+                require.accept(handled >= 1 || overflowed || !quiet, "lost: " + what);
+                require.accept(!dead || overflowed, "given up too early: " + what);
             }
-            int attempts = Math.min(subscription.failures(id) + 1, subscription.maxAttempts());
-            require.accept(!exactlyOnce || !quiet || own.size() == attempts, "not " + attempts + " attempt(s): "
-                    + what);
-        }
+            int attempts = Math.min(subscription.failures(id) + 1, subscription.failing().maxAttempts());
+            require.accept(!exactlyOnce || !quiet || overflowed && own.isEmpty() || own.size() == attempts, "not "
+                    + attempts + " attempt(s): " + what);
+        });
         require.accept(seen.stream().allMatch(s -> published.containsKey(s.sequence())
                 && published.get(s.sequence()) == s.id()), subscription.name() + " saw what was not published: "
                         + seen);
     }
 
     private static boolean rebuilds(SubscriptionPlan subscription, Long id) {
-        return id != null && subscription.accepts(id) && subscription.failures(id) == 0;
-    }
-
-    private static List<Long> accepted(SubscriptionPlan subscription, Map<Long, Long> published) {
-        return published.entrySet().stream().filter(e -> subscription.accepts(e.getValue())).map(Map.Entry::getKey)
-                .toList();
+        return id != null && subscription.accepts(id) && !subscription.dies(id);
     }
 }

@@ -19,6 +19,9 @@ import java.util.SplittableRandom;
  */
 record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List<Generation> generations) {
 
+    /** For how many sequences a message id is remembered. */
+    static final int ID_WINDOW = 1 << 13;
+
     private static final int[] RING_SIZES = {2, 2, 4, 4, 8, 64};
 
     /** How a generation ends. */
@@ -36,25 +39,30 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     /** What a publisher does next. */
     enum Action {
         PUBLISH, TRY_PUBLISH, IN_PLACE, TRY_IN_PLACE, COLLECTION, TRY_COLLECTION, POISON, TOO_LARGE, UNREGISTERED,
-        AWAIT_JOURNALED, AWAIT_HANDLED, CLOCK_OUT
+        AWAIT_JOURNALED, AWAIT_HANDLED, CLOCK_OUT, PUBLISH_ONCE, TRY_PUBLISH_ONCE
     }
 
-    /** One action, with the number of events where that counts. */
+    /** One action, with the number of events, or the message id, where that counts. */
     record Step(Action action, int size) {
     }
 
     /** The engine's configuration. */
     record Layout(int ringSize, ProducerMode producerMode, WaitMode waitMode, boolean fused, boolean journaled,
-            boolean syncs, int batchBytes) {
+            boolean syncs, int batchBytes, boolean textKeys) {
 
         EventEngineConfig config() {
             return new EventEngineConfig().ringSize(ringSize).producerMode(producerMode).waitMode(waitMode).fused(fused)
-                    .slotBytes(16).deadLettersInMemory(1_000_000);
+                    .slotBytes(16).deadLettersInMemory(1_000_000).messageIdWindow(ID_WINDOW);
         }
     }
 
-    /** From a start to its end. Absent and cancelled ones are indices of subscriptions. */
-    record Generation(List<List<Step>> publishers, List<Integer> absent, int cancelled, End end, double crashAt) {
+    /** A subscription that comes, at a priority of its own, or goes while the engine runs. */
+    record Change(int subscription, boolean joins, int priority, int pauseNanos) {
+    }
+
+    /** From a start to its end. Absent ones are indices of subscriptions. */
+    record Generation(List<List<Step>> publishers, List<Integer> absent, List<Change> changes, End end,
+            double crashAt) {
     }
 
     static Plan of(long seed) {
@@ -63,11 +71,14 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
         Layout layout = new Layout(RING_SIZES[random.nextInt(RING_SIZES.length)],
                 random.nextInt(3) == 0 ? ProducerMode.SINGLE : ProducerMode.MULTI, waitMode,
                 random.nextInt(waitMode == WaitMode.SPINNING ? 2 : 3) == 0, random.nextInt(6) > 0, random.nextBoolean(),
-                1 + random.nextInt(100));
+                1 + random.nextInt(100), random.nextBoolean());
         List<SubscriptionPlan> subscriptions = new ArrayList<>();
         int count = 1 + random.nextInt(5);
         for (int i = 0; i < count; i++) {
             subscriptions.add(SubscriptionPlan.of(i, random, layout.producerMode));
+        }
+        if (!layout.journaled) {
+            subscriptions.add(SubscriptionPlan.observer(count));
         }
         int generations = layout.journaled ? 1 + random.nextInt(4) : 1;
         List<Generation> all = new ArrayList<>();
@@ -77,12 +88,16 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
         return new Plan(seed, layout, List.copyOf(subscriptions), all);
     }
 
+    SubscriptionPlan subscription(String name) {
+        return subscriptions.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+    }
+
     boolean everCrashes() {
         return generations.stream().anyMatch(g -> g.end == End.CRASH || g.end == End.JOURNAL_FAILURE);
     }
 
-    boolean everCancels(int subscription) {
-        return generations.stream().anyMatch(g -> g.cancelled == subscription);
+    boolean everLeaves(int subscription) {
+        return generations.stream().anyMatch(g -> g.changes.stream().anyMatch(c -> c.subscription == subscription));
     }
 
     private static WaitMode waitMode(SplittableRandom random) {
@@ -103,15 +118,37 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
                 absent.add(i);
             }
         }
-        int cancelled = !last && random.nextInt(4) == 0 ? random.nextInt(subscriptions) : -1;
         End end = last ? (random.nextBoolean() ? End.QUIET_CLOSE : layout.journaled ? End.QUIET_CLOSE : End.CLOSE)
                 : End.values()[random.nextInt(End.values().length)];
-        return new Generation(publishers, absent, cancelled, end, random.nextDouble());
+        return new Generation(publishers, absent, changes(random, absent, subscriptions, last), end,
+                random.nextDouble());
+    }
+
+    /** In the last generation, everybody is there in the end. */
+    private static List<Change> changes(SplittableRandom random, List<Integer> absent, int subscriptions,
+            boolean last) {
+        List<Integer> away = new ArrayList<>(absent);
+        List<Change> changes = new ArrayList<>();
+        for (int i = random.nextInt(2) * random.nextInt(5); i > 0; i--) {
+            changes.add(change(random, random.nextInt(subscriptions), away));
+        }
+        while (last && !away.isEmpty()) {
+            changes.add(change(random, away.get(0), away));
+        }
+        return changes;
+    }
+
+    private static Change change(SplittableRandom random, Integer subscription, List<Integer> away) {
+        boolean joins = away.remove(subscription);
+        if (!joins) {
+            away.add(subscription);
+        }
+        return new Change(subscription, joins, 5 * (1 + random.nextInt(7)), random.nextInt(400_000));
     }
 
     private static List<Step> steps(SplittableRandom random, Layout layout) {
         List<Step> steps = new ArrayList<>();
-        int count = 4 + random.nextInt(30);
+        int count = 4 + random.nextInt(25);
         for (int i = 0; i < count; i++) {
             Action action = Action.values()[random.nextInt(Action.values().length)];
             if (!layout.journaled && (action == Action.POISON || action == Action.TOO_LARGE
@@ -126,51 +163,8 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     @Override
     public String toString() {
         return "program " + seed + ": " + layout + "\n  " + subscriptions + "\n  " + generations.stream()
-                .map(g -> g.publishers.size() + " publisher(s), absent " + g.absent + ", cancelled " + g.cancelled
-                        + ", "
+                .map(g -> g.publishers.size() + " publisher(s), absent " + g.absent + ", " + g.changes + ", "
                         + g.end).toList() + "\n  repeat it with -Dringbus.program.first=" + seed
                         + " -Dringbus.programs=1";
-    }
-
-    /** Who subscribes to what, and which of its deliveries fail: all functions of an event's id alone. */
-    record SubscriptionPlan(int index, int priority, Class<?> type, RecoveryMode recovery, int modulus, int maxAttempts,
-            long failureSeed, boolean follows, boolean slow) {
-
-        private static final int ALWAYS = 1_000;
-
-        static SubscriptionPlan of(int index, SplittableRandom random, ProducerMode producers) {
-            int dice = random.nextInt(8);
-            RecoveryMode mode = dice < 4 ? RecoveryMode.RESUME : dice < 7 ? RecoveryMode.REBUILD : RecoveryMode.LIVE;
-            return new SubscriptionPlan(index, 10 * (1 + random.nextInt(3)), Events.typeToSubscribe(random.nextInt(6)),
-                    mode, 1 + random.nextInt(3), mode == RecoveryMode.REBUILD ? 1 : 1 + random.nextInt(3),
-                    random.nextInt(3) == 0 ? 0 : random.nextLong(),
-                    mode == RecoveryMode.RESUME && producers == ProducerMode.MULTI && random.nextInt(4) == 0,
-                    random.nextInt(3) == 0);
-        }
-
-        String name() {
-            return "s" + index;
-        }
-
-        boolean passes(long id) {
-            return id % modulus == 0;
-        }
-
-        boolean accepts(long id) {
-            return type.isAssignableFrom(Events.typeOf(id)) && passes(id);
-        }
-
-        /** How many first attempts fail. */
-        int failures(long id) {
-            if (failureSeed == 0) {
-                return 0;
-            }
-            int dice = new SplittableRandom(failureSeed ^ id * 0x9E3779B97F4A7C15L).nextInt(20);
-            return dice == 0 ? ALWAYS : dice < 4 ? dice : 0;
-        }
-
-        boolean dies(long id) {
-            return failures(id) >= maxAttempts;
-        }
     }
 }

@@ -6,19 +6,24 @@ import io.ringbus.engine.error.EncodingException;
 import io.ringbus.engine.error.EngineFailedException;
 import io.ringbus.engine.error.EventTooLargeException;
 import io.ringbus.engine.error.UnregisteredEventTypeException;
+import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.program.Plan.Step;
 import io.ringbus.engine.support.ListJournal;
+import io.ringbus.engine.support.Numbered;
 import io.ringbus.engine.support.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one publishing thread does. */
 final class PublisherScript {
 
     private static final Duration LONG = Duration.ofSeconds(60);
+
+    static final EventFiller<Tick, Long> SET_ID = (tick, id) -> tick.id = id;
 
     private final EventEngine engine;
     private final EventType<Tick> tickType;
@@ -64,7 +69,7 @@ final class PublisherScript {
             }
             case TRY_IN_PLACE -> {
                 long id = nextTickId();
-                published(engine.tryPublish(tickType, (tick, value) -> tick.id = value, id), List.of(id));
+                published(engine.tryPublish(tickType, SET_ID, id), List.of(id));
             }
             case COLLECTION -> publishCollection(step.size(), true);
             case TRY_COLLECTION -> publishCollection(step.size(), false);
@@ -79,6 +84,8 @@ final class PublisherScript {
             }
             case AWAIT_HANDLED -> engine.await(Watermark.HANDLED, lastSequence, LONG);
             case CLOCK_OUT -> Thread.yield();
+            case PUBLISH_ONCE -> publishOnce(step.size(), true);
+            case TRY_PUBLISH_ONCE -> publishOnce(step.size(), false);
         }
     }
 
@@ -89,6 +96,29 @@ final class PublisherScript {
         }
         List<?> events = ids.stream().map(Events::make).toList();
         published(wait ? engine.publishAll(events) : engine.tryPublishAll(events), ids);
+    }
+
+    /** Under a message id that others use as well, now and in other generations; the same event each time. */
+    private void publishOnce(int message, boolean wait) {
+        long id = Events.ONCE_FROM + message;
+        long known = history.sequenceOfOnce(id);
+        Numbered event = Events.make(id);
+        long sequence;
+        if (event instanceof Tick && wait) {
+            sequence = engine.publish(tickType, SET_ID, id, message, id);
+        } else if (event instanceof Tick) {
+            sequence = engine.tryPublish(tickType, SET_ID, id, message, id);
+        } else {
+            UUID messageId = new UUID(message, id);
+            sequence = wait ? engine.publish(event, messageId) : engine.tryPublish(event, messageId);
+        }
+        if (sequence == EventEngine.RING_FULL) {
+            run.require(known == 0 || engine.watermark(Watermark.PUBLISHED) - known >= Plan.ID_WINDOW,
+                    "the ring was full for what is published already: " + id + " with sequence " + known);
+        } else {
+            String fault = history.publishedOnce(sequence, id);
+            run.require(fault == null, fault);
+        }
     }
 
     private void published(long sequence, List<Long> ids) {

@@ -17,7 +17,7 @@ class RandomProgramsTest {
 
     static LongStream chunks() {
         long first = Long.getLong("ringbus.program.first", 1);
-        int programs = Integer.getInteger("ringbus.programs", 600);
+        int programs = Integer.getInteger("ringbus.programs", 1_000);
         return LongStream.iterate(first, seed -> seed < first + programs, seed -> seed + CHUNK);
     }
 
@@ -25,7 +25,7 @@ class RandomProgramsTest {
     @MethodSource("chunks")
     void shouldKeepThePromisesWhateverIsDone(long firstSeed) {
         long first = Long.getLong("ringbus.program.first", 1);
-        long end = Math.min(firstSeed + CHUNK, first + Integer.getInteger("ringbus.programs", 600));
+        long end = Math.min(firstSeed + CHUNK, first + Integer.getInteger("ringbus.programs", 1_000));
         for (long seed = firstSeed; seed < end; seed++) {
             new Run(Plan.of(seed)).play();
         }

@@ -6,15 +6,14 @@ import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.Subscription;
 import io.ringbus.engine.SubscriptionConfig;
 import io.ringbus.engine.Watermark;
-import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.JournalException;
+import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
-import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.program.Plan.End;
 import io.ringbus.engine.program.Plan.Generation;
-import io.ringbus.engine.program.Plan.SubscriptionPlan;
-import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.program.Witness.Before;
+import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.stats.EngineState;
 import io.ringbus.engine.support.Eventually;
 import io.ringbus.engine.support.ListJournal;
@@ -23,24 +22,30 @@ import io.ringbus.engine.support.Numbered;
 import io.ringbus.engine.support.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Drives the engine through one plan, generation after generation, and has the model judge what came of it. */
 final class Run {
 
-    private static final long FOLLOW_UPS_FROM = 1_000_000;
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Plan plan;
     private final History history = new History();
+    private final Model model;
+    private final FollowUpCheck followUps;
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final AtomicLong nextId = new AtomicLong(1);
-    private final AtomicLong nextFollowUp = new AtomicLong(FOLLOW_UPS_FROM);
+    private final AtomicLong byEngine = new AtomicLong();
 
-    private final List<Subscription> handles = new ArrayList<>();
+    /** All of this generation, in the order in which they subscribed; those that have left too. */
+    private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
 
     private volatile ListJournal journal = new ListJournal();
     private volatile EventEngine engine;
@@ -49,11 +54,8 @@ final class Run {
 
     Run(Plan plan) {
         this.plan = plan;
-    }
-
-    /** Whether an id is of an event that was not published by a handler. */
-    static boolean isFirstHand(long id) {
-        return id < FOLLOW_UPS_FROM;
+        this.model = new Model(plan, history, this::require);
+        this.followUps = new FollowUpCheck(plan, this::require);
     }
 
     void play() {
@@ -77,6 +79,14 @@ final class Run {
         }
     }
 
+    List<Witness> witnesses() {
+        return witnesses;
+    }
+
+    LogState logState() {
+        return new LogState(journal);
+    }
+
     boolean isCommitted(long sequence) {
         return !plan.layout().journaled() || journal.committed() >= sequence;
     }
@@ -91,125 +101,134 @@ final class Run {
     }
 
     void tryPublishFromHandler() {
-        long id = nextFollowUp.getAndIncrement();
+        long id = Events.byEngine(byEngine.getAndIncrement());
         long sequence = engine.tryPublish(Events.make(id));
         if (sequence != EventEngine.RING_FULL) {
             history.published(sequence, List.of(id));
         }
     }
 
+    void publishFollowUp(EventContext context, long id) {
+        if (Events.typeOf(id) == Tick.class) {
+            context.publish(tickType, PublisherScript.SET_ID, id);
+        } else {
+            context.publish(Events.make(id));
+        }
+    }
+
+    /** Subscribes while the engine runs. */
+    void join(int index, int priority) {
+        SubscriptionPlan subscription = plan.subscriptions().get(index);
+        Witness witness = newWitness(subscription, priority, Long.MAX_VALUE);
+        boolean hasPast = plan.layout().journaled() && subscription.recovery() != RecoveryMode.LIVE;
+        Subscription handle = engine.subscribe(config(witness));
+        witness.joined(handle, engine.watermark(Watermark.PUBLISHED), hasPast,
+                Set.copyOf(logState().endedOf(subscription.name())));
+    }
+
     private void play(Generation generation, boolean last) throws InterruptedException {
         int documentsBefore = journal.documentCount();
         closing = false;
         List<Long> journaledBefore = journal.events().stream().map(ListJournal.Entry::sequence).toList();
-        List<Witness> witnesses = start(generation);
-        Model model = new Model(plan, history, this::require);
+        start(generation);
         if (plan.layout().journaled()) {
             model.checkRebuilt(witnesses, journaledBefore);
         }
         Sampler sampler = new Sampler(engine, plan.layout(), this::require);
         Thread sampling = new Thread(sampler, "sampler");
         sampling.start();
-        publish(generation, witnesses);
+        publish(generation);
         sampler.stop();
         sampling.join();
-        end(generation, witnesses, model, documentsBefore, last);
+        end(generation, documentsBefore, last);
         history.endGeneration(witnesses);
         if (last) {
-            model.checkComplete(journal);
+            LogState log = logState();
+            model.checkComplete(journal, log);
+            if (generation.end() == End.QUIET_CLOSE) {
+                followUps.checkComplete(history);
+            }
         }
     }
 
-    private List<Witness> start(Generation generation) {
+    private void start(Generation generation) {
         EventEngineConfig config = plan.layout().config().publishTimeout(LONG).checkpointInterval(Duration.ofMillis(1));
         if (plan.layout().journaled()) {
             config.journal(journal);
         }
         engine = new EventEngine(config);
-        engine.register(Events.tradeType());
+        engine.register(Events.tradeType(plan.layout().textKeys()));
         engine.register(Note.TYPE);
-        tickType = engine.register(Tick.TYPE);
-        List<Witness> witnesses = new ArrayList<>();
-        List<SubscriptionPlan> inChainOrder = plan.subscriptions().stream()
-                .filter(s -> !generation.absent().contains(s.index()))
-                .sorted(Comparator.comparingInt(SubscriptionPlan::priority)).toList();
-        for (SubscriptionPlan subscription : inChainOrder) {
-            witnesses.add(new Witness(subscription, this, List.copyOf(witnesses)));
+        tickType = engine.register(Events.tickType(plan.layout().textKeys()));
+        history.begin();
+        witnesses.clear();
+        for (SubscriptionPlan subscription : plan.subscriptions()) {
+            if (!generation.absent().contains(subscription.index())) {
+                Witness witness = newWitness(subscription, subscription.priority(), journal.committed());
+                witness.comes(engine.subscribe(config(witness)));
+            }
         }
-        history.begin(witnesses);
-        handles.clear();
-        // Subscribed in another order than that of the priorities; the order within a priority stays.
-        List<Witness> order = new ArrayList<>(witnesses);
-        order.sort(Comparator.comparingInt(w -> w.plan().index()));
-        order.forEach(witness -> handles.add(engine.subscribe(config(witness))));
         engine.start();
-        return witnesses;
+    }
+
+    private Witness newWitness(SubscriptionPlan subscription, int priority, long lastOld) {
+        LogState log = logState();
+        Map<Long, Long> ids = new HashMap<>();
+        journal.events().forEach(event -> ids.put(event.sequence(), Events.idIn(event.bytes())));
+        Map<Long, Integer> pending = switch (subscription.recovery()) {
+            case RESUME -> log.pendingOf(subscription.name());
+            case REBUILD -> subscription.failing().order() == RetryOrder.BLOCKING
+                    ? log.failedOf(subscription.name()) : Map.of();
+            case LIVE -> Map.of();
+        };
+        Set<Long> settled = subscription.recovery() == RecoveryMode.RESUME
+                ? Set.copyOf(log.endedOf(subscription.name())) : Set.of();
+        Witness witness = new Witness(subscription, priority, this, new Before(pending, settled, ids, lastOld));
+        witnesses.add(witness);
+        return witness;
     }
 
     private static SubscriptionConfig<?> config(Witness witness) {
-        return config(witness, witness.plan().type());
+        return config(witness, witness.plan().wants().type());
     }
 
     private static <T> SubscriptionConfig<T> config(Witness witness, Class<T> type) {
         SubscriptionPlan plan = witness.plan();
-        SubscriptionConfig<T> config = SubscriptionConfig.<T>to(type,
-                (event, context) -> witness.onEvent((Numbered) event, context)).name(plan.name()).priority(plan.priority()).recovery(plan.recovery());
-        if (plan.modulus() > 1) {
-            config.filter(event -> plan.passes(((Numbered) event).id()));
-        }
-        if (plan.recovery() != RecoveryMode.REBUILD) {
-            config.retry(RetryPolicy.exponential(Duration.ofNanos(plan.index() * 300_000L)).jitter(0.5)
-                    .maxAttempts(plan.maxAttempts()));
-        }
-        return plan.recovery() == RecoveryMode.RESUME ? config.startAt(StartPosition.EARLIEST) : config;
+        SubscriptionConfig<T> config = SubscriptionConfig.to(type,
+                (event, context) -> witness.onEvent((Numbered) event, context));
+        plan.describe(config, witness.priority());
+        return plan.wants().modulus() > 1 ? config.filter(event -> plan.passes(((Numbered) event).id())) : config;
     }
 
-    private void publish(Generation generation, List<Witness> witnesses) throws InterruptedException {
+    private void publish(Generation generation) throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < generation.publishers().size(); i++) {
             PublisherScript script = new PublisherScript(engine, tickType, nextId, history, this);
             List<Plan.Step> steps = generation.publishers().get(i);
             threads.add(new Thread(() -> script.play(steps, journal), "publisher-" + i));
         }
+        threads.add(new Thread(() -> new ChangeScript(this).play(generation.changes()), "changes"));
         if (generation.end() == End.JOURNAL_FAILURE) {
             journal.failEventCommitsAfter((int) (generation.crashAt() * 20), () -> new JournalException("as planned"));
         }
         threads.forEach(Thread::start);
-        witnesses.stream().filter(w -> w.plan().index() == generation.cancelled()).forEach(witness -> {
-            witness.cancel();
-            handles.stream().filter(h -> h.name().equals(witness.plan().name())).forEach(this::unsubscribe);
-        });
         for (Thread thread : threads) {
             thread.join();
         }
     }
 
-    private void unsubscribe(Subscription subscription) {
-        try {
-            subscription.unsubscribe();
-        } catch (EngineStateException e) {
-            require(mayRefuse(), "unsubscribing was refused: " + e);
-        }
-    }
-
-    private void end(Generation generation, List<Witness> witnesses, Model model, int documentsBefore, boolean last) {
+    private void end(Generation generation, int documentsBefore, boolean last) {
         if (generation.end() == End.QUIET_CLOSE) {
-            // In the last generation everybody is there, so nothing stays pending; in others, not what those present have.
-            Eventually.until("no retries wait in " + plan, () -> !faults.isEmpty()
-                    || engine.watermark(Watermark.HANDLED) >= history.lastPublished()
-                    && (last ? engine.statistics().retries().pending() == 0 : model.nothingPends(witnesses)));
+            Eventually.until("it is quiet in " + plan + "\n" + faults, () -> !faults.isEmpty()
+                    || isQuiet(documentsBefore, last));
         }
         int survivors = documentsBefore + (int) ((journal.documentCount()
                 + 1 - documentsBefore) * generation.crashAt());
         closing = true;
         CloseReport report = engine.close(LONG);
+        learnFollowUps();
         switch (generation.end()) {
-            case QUIET_CLOSE, CLOSE -> {
-                require(report.drained() && report.failure() == null && report.notHandled() == 0
-                        && report.handledThrough() >= history.lastPublished(), "not drained: " + report);
-                model.checkDrained(witnesses);
-                require(!last || generation.end() != End.QUIET_CLOSE || report.pending() == 0, "pending: " + report);
-            }
+            case QUIET_CLOSE, CLOSE -> drained(generation, report, last);
             case CRASH -> crash(survivors);
             case JOURNAL_FAILURE -> {
                 journal.failEventCommits(null);
@@ -219,6 +238,69 @@ final class Run {
         if (plan.layout().journaled()) {
             require(journal.violations().isEmpty(), "the journal's contract: " + journal.violations());
             require(journal.openSessions() <= 0, "the journal was left open");
+        }
+    }
+
+    private void drained(Generation generation, CloseReport report, boolean last) {
+        LogState log = logState();
+        require(report.drained() && report.failure() == null && report.notHandled() == 0
+                && report.handledThrough() >= history.lastPublished(), "not drained: " + report);
+        require(!last || generation.end() != End.QUIET_CLOSE || report.pending() == 0, "pending: " + report);
+        model.checkDrained(witnesses, log);
+        if (plan.layout().journaled()) {
+            model.checkLogged(witnesses, journal);
+            plan.subscriptions().stream().filter(s -> s.recovery() == RecoveryMode.RESUME).forEach(s -> require(
+                    report.pendingBySubscription().getOrDefault(s.name(), 0) == log.pendingOf(s.name()).size(),
+                    "pending for " + s.name() + ": " + report + ", and in the log " + log.pendingOf(s.name())));
+        }
+    }
+
+    /**
+     * Whether nothing is under way any more: not for those who are here, who in the end are all. What has left may
+     * leave something pending.
+     */
+    private boolean isQuiet(int documentsBefore, boolean last) {
+        long published = engine.watermark(Watermark.PUBLISHED);
+        return engine.watermark(Watermark.HANDLED) >= published && (last
+                ? engine.statistics().retries().pending() == 0 : nothingPends())
+                && followUps.allAreOut(witnesses, idsSince(documentsBefore), idsBefore(documentsBefore))
+                && engine.watermark(Watermark.PUBLISHED) == published;
+    }
+
+    private boolean nothingPends() {
+        LogState log = logState();
+        return witnesses.stream().filter(w -> w.isHere() && w.plan().recovery() == RecoveryMode.RESUME)
+                .allMatch(w -> log.pendingOf(w.plan().name()).isEmpty());
+    }
+
+    private Stream<Long> idsSince(int documents) {
+        if (plan.layout().journaled()) {
+            return idsIn(journal.documents().stream().skip(documents));
+        }
+        return witnesses.stream().filter(w -> w.plan().index() == plan.subscriptions().size() - 1)
+                .flatMap(w -> w.seen().stream()).map(Witness.Seen::id);
+    }
+
+    private Set<Long> idsBefore(int documents) {
+        return idsIn(journal.documents().stream().limit(documents)).collect(Collectors.toSet());
+    }
+
+    private static Stream<Long> idsIn(Stream<ListJournal.Document> documents) {
+        return documents.filter(ListJournal.Batch.class::isInstance)
+                .flatMap(document -> ((ListJournal.Batch) document).events().stream())
+                .map(event -> Events.idIn(event.bytes()));
+    }
+
+    /** Nobody was told their sequences: the journal knows them, or who sees everything. */
+    private void learnFollowUps() {
+        if (plan.layout().journaled()) {
+            List<ListJournal.Entry> entries = journal.events();
+            followUps.checkJournal(entries);
+            entries.stream().filter(e -> Events.hasCause(Events.idIn(e.bytes())))
+                    .forEach(e -> history.learned(e.sequence(), Events.idIn(e.bytes())));
+        } else {
+            witnesses.stream().flatMap(w -> w.seen().stream()).filter(s -> Events.hasCause(s.id()))
+                    .forEach(s -> history.learned(s.sequence(), s.id()));
         }
     }
 

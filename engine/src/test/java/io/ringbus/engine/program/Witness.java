@@ -1,14 +1,13 @@
 package io.ringbus.engine.program;
 
+import io.ringbus.engine.Subscription;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.event.RecoveryMode;
-import io.ringbus.engine.program.Plan.SubscriptionPlan;
 import io.ringbus.engine.support.Numbered;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,41 +15,118 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The handler of one subscription in one generation. It checks at each call what must be true at that instant, writes
- * down what it saw, and fails where the plan says so.
+ * The handler of one subscription from its coming to its going, within one generation. It checks at each call what must
+ * be true at that instant, writes down what it saw, and fails and publishes where the plan says so.
  */
 final class Witness implements EventHandler<Numbered> {
 
     private final SubscriptionPlan plan;
+    private final int priority;
     private final Run run;
-    private final List<Witness> before;
+    private final Before before;
+    private final OrderCheck order;
 
     private final List<Seen> seen = new ArrayList<>();
-    private final Map<Long, Seen> lastOf = new HashMap<>();
-    private final Set<Long> done = ConcurrentHashMap.newKeySet();
-    private long lastFirstAttempt;
-    private volatile boolean cancelled;
+    private final Map<Long, Seen> lastOf = new ConcurrentHashMap<>();
+    private final Set<Long> attempted = ConcurrentHashMap.newKeySet();
+    /** Events up to here may have been given to others at another time, or never. */
+    private volatile long lastOld;
+    private volatile Subscription handle;
+    /** What came to its end before it joined, but in the log only after that was looked at, too. */
+    private volatile Set<Long> settledInJoining = Set.of();
+    private volatile boolean leaving;
+    private volatile long lastSequence = Long.MAX_VALUE;
+    private volatile Set<Long> pendingWhenLeft;
 
     /** One call, and how many documents the journal held when it ended. */
     record Seen(long sequence, long id, int attempt, boolean replaying, boolean handled, int documents) {
     }
 
-    Witness(SubscriptionPlan plan, Run run, List<Witness> before) {
+    /**
+     * What is known of a subscription when it comes.
+     *
+     * @param pending  the attempts it goes on with
+     * @param settled  what it must not be given again
+     * @param ids      of the events that the journal holds, by sequence
+     * @param lastOld  the last of them; unknown to one that joins a running chain, so that it is the highest number
+     */
+    record Before(Map<Long, Integer> pending, Set<Long> settled, Map<Long, Long> ids, long lastOld) {
+    }
+
+    Witness(SubscriptionPlan plan, int priority, Run run, Before before) {
         this.plan = plan;
+        this.priority = priority;
         this.run = run;
         this.before = before;
+        this.lastOld = before.lastOld;
+        this.order = new OrderCheck(plan, run::require);
+        if (plan.recovery() == RecoveryMode.RESUME) {
+            before.pending.keySet().forEach(sequence -> order.isPending(sequence, before.ids.get(sequence)));
+        }
     }
 
     SubscriptionPlan plan() {
         return plan;
     }
 
-    void cancel() {
-        cancelled = true;
+    int priority() {
+        return priority;
     }
 
-    boolean isCancelled() {
-        return cancelled;
+    Before before() {
+        return before;
+    }
+
+    /** Takes its handle, when it was subscribed before the start. */
+    void comes(Subscription newHandle) {
+        handle = newHandle;
+    }
+
+    /** Takes its handle, when it is part of a running chain. */
+    void joined(Subscription newHandle, long publishedThrough, boolean hasPast, Set<Long> nowSettled) {
+        handle = newHandle;
+        lastOld = hasPast ? publishedThrough : newHandle.effectiveFrom() - 1;
+        settledInJoining = nowSettled;
+    }
+
+    Subscription leaves() {
+        leaving = true;
+        return handle;
+    }
+
+    void left(long last, Set<Long> pending) {
+        lastSequence = last;
+        pendingWhenLeft = pending;
+    }
+
+    boolean isHere() {
+        return !leaving;
+    }
+
+    /** Whether it is known when it came and went. */
+    boolean isBounded() {
+        return handle != null && (!leaving || pendingWhenLeft != null);
+    }
+
+    long firstSequence() {
+        return handle.effectiveFrom();
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    /** What was pending when it left; null when it has not. */
+    Set<Long> pendingWhenLeft() {
+        return pendingWhenLeft;
+    }
+
+    boolean mayHaveSettledBefore(long sequence) {
+        return settledInJoining.contains(sequence);
+    }
+
+    boolean mayHold(long sequence, long id) {
+        return order.mayHold(sequence, id);
     }
 
     List<Seen> seen() {
@@ -69,47 +145,77 @@ final class Witness implements EventHandler<Numbered> {
         if (plan.slow()) {
             LockSupport.parkNanos(20_000);
         }
-        if (plan.follows() && !fails && Run.isFirstHand(id) && id % 5 == 0 && !context.replaying()) {
-            follow();
-        }
+        publish(id, context, fails);
         Seen now = new Seen(sequence, id, attempt, context.replaying(), !fails, run.documents());
         synchronized (seen) {
             seen.add(now);
         }
         lastOf.put(sequence, now);
-        if (attempt == 1) {
-            done.add(sequence);
-        }
+        attempted.add(sequence);
+        order.ends(sequence, id, fails && attempt < plan.failing().maxAttempts());
         if (fails) {
             fail(id);
         }
     }
 
     private void check(Numbered event, EventContext context) {
-        String what = plan.name() + " was given " + event.id() + " with sequence " + context.sequence() + ", attempt "
-                + context.attempt();
+        long sequence = context.sequence();
+        int attempt = context.attempt();
+        String what = plan.name() + " was given " + event.id() + " with sequence " + sequence + ", attempt " + attempt;
         run.require(Events.isWhole(event) && plan.accepts(event.id()), what + ", which it must not be given");
-        run.require(run.isCommitted(context.sequence()), what + " before it was in the journal");
+        run.require(Events.isAboutItsAccount(event.id(), context), what + ", which is about " + context.aggregateType()
+                + " " + context.aggregateId() + context.aggregateKey());
+        run.require(run.isCommitted(sequence), what + " before it was in the journal");
         run.require(!context.replaying() || plan.recovery() != RecoveryMode.LIVE, what + ", an old event");
-        Seen earlier = lastOf.get(context.sequence());
+        Seen earlier = lastOf.get(sequence);
         if (earlier != null) {
-            run.require(!earlier.handled() && context.attempt() == earlier.attempt() + 1, what + " after " + earlier);
+            run.require(!earlier.handled() && attempt == earlier.attempt() + 1, what + " after " + earlier);
+        } else {
+            int expected = before.pending.getOrDefault(sequence, 1);
+            run.require(attempt == expected, what + " instead of " + expected);
+            run.require(!before.settled.contains(sequence), what + ", which the log has as settled");
         }
-        if (context.attempt() == 1) {
-            run.require(context.sequence() > lastFirstAttempt, what + " after " + lastFirstAttempt);
-            lastFirstAttempt = context.sequence();
-            for (Witness other : before) {
-                boolean wantsToo = other.plan.accepts(event.id()) && !other.cancelled
-                        && (!context.replaying() || other.plan.recovery() == RecoveryMode.REBUILD);
-                run.require(!wantsToo || other.done.contains(context.sequence()) || other.cancelled,
-                        what + " before " + other.plan.name() + " was done with it");
-            }
+        boolean isNew = attempt == 1 && !before.pending.containsKey(sequence);
+        order.begins(sequence, event.id(), attempt == 1, isNew, what);
+        if (isNew) {
+            run.witnesses().stream().filter(this::isBefore).forEach(other -> run.require(
+                    !other.mustHaveSeen(sequence, event.id(), this, context.replaying())
+                            || other.attempted.contains(sequence) || other.mayHold(sequence, event.id())
+                            || other.before.pending.containsKey(sequence)
+                            || other.leaving, what + " before " + other.plan.name() + " was done with it"));
         }
     }
 
-    private void follow() {
+    /** Whether another runs before this one. */
+    private boolean isBefore(Witness other) {
+        List<Witness> all = run.witnesses();
+        return other.priority < priority || other.priority == priority && all.indexOf(other) < all.indexOf(this);
+    }
+
+    private boolean mustHaveSeen(long sequence, long id, Witness later, boolean replaying) {
+        if (leaving || !plan.accepts(id)) {
+            return false;
+        }
+        if (sequence <= later.lastOld || sequence <= lastOld) {
+            return replaying && plan.recovery() == RecoveryMode.REBUILD && isFromStart() && later.isFromStart();
+        }
+        return true;
+    }
+
+    private boolean isFromStart() {
+        return before.lastOld != Long.MAX_VALUE;
+    }
+
+    /** What a failed attempt publishes must not come out. */
+    private void publish(long id, EventContext context, boolean fails) {
         try {
-            run.tryPublishFromHandler();
+            for (int i = 0; i < plan.followUps(id); i++) {
+                run.publishFollowUp(context, Events.followUp(id, plan.index(), i));
+            }
+            if (plan.publishes() == SubscriptionPlan.Publishes.BY_ENGINE && !fails && id % 5 == 0
+                    && !Events.isFollowUp(id) && !context.replaying()) {
+                run.tryPublishFromHandler();
+            }
         } catch (EngineStateException e) {
             run.require(run.mayRefuse(), "publishing from a handler was refused: " + e);
         }

@@ -1,0 +1,80 @@
+package io.ringbus.engine.program;
+
+import io.ringbus.engine.retry.RetryOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/**
+ * The retry order of one subscription, checked at each attempt: what has failed, and what waits since before the start,
+ * is passed only by those who may.
+ */
+final class OrderCheck {
+
+    private static final Long NOBODY = -1L;
+
+    private final RetryOrder order;
+    private final BiConsumer<Boolean, String> require;
+
+    /** Failed and not at their end yet, or waiting since before the start: by sequence, in whose queue. */
+    private final Map<Long, Long> open = new TreeMap<>();
+    /** For each queue, the first that ever was open. */
+    private final Map<Long, Long> firstEverOpen = new ConcurrentHashMap<>();
+    private final Map<Long, Long> lastFirstAttempt = new HashMap<>();
+
+    OrderCheck(SubscriptionPlan plan, BiConsumer<Boolean, String> require) {
+        this.order = plan.failing().order();
+        this.require = require;
+    }
+
+    /** Something is pending, of which no attempt was seen yet. */
+    synchronized void isPending(long sequence, long id) {
+        opened(sequence, id);
+    }
+
+    /** @param isNew whether it is a first attempt of what was not pending before the start */
+    synchronized void begins(long sequence, long id, boolean isFirst, boolean isNew, String what) {
+        Long queue = queueOf(id);
+        if (order == RetryOrder.FREE ? isNew : isFirst && !(order == RetryOrder.PER_AGGREGATE && queue.equals(NOBODY)
+                && !isNew)) {
+            long last = lastFirstAttempt.getOrDefault(queue, 0L);
+            require.accept(sequence > last, what + " after " + last);
+            lastFirstAttempt.put(queue, sequence);
+        }
+        if (holds(queue)) {
+            open.forEach((other, itsQueue) -> require.accept(other >= sequence || !itsQueue.equals(queue),
+                    what + " while " + other + " is pending"));
+        }
+    }
+
+    synchronized void ends(long sequence, long id, boolean willBeTriedAgain) {
+        if (willBeTriedAgain) {
+            opened(sequence, id);
+        } else {
+            open.remove(sequence);
+        }
+    }
+
+    /** Whether an event may have to wait, because one before it was not through at some time. Any thread. */
+    boolean mayHold(long sequence, long id) {
+        Long queue = queueOf(id);
+        return holds(queue) && firstEverOpen.getOrDefault(queue, Long.MAX_VALUE) < sequence;
+    }
+
+    private void opened(long sequence, long id) {
+        open.put(sequence, queueOf(id));
+        firstEverOpen.merge(queueOf(id), sequence, Math::min);
+    }
+
+    private boolean holds(Long queue) {
+        return order == RetryOrder.BLOCKING || order == RetryOrder.PER_AGGREGATE && !queue.equals(NOBODY);
+    }
+
+    /** One queue for all, or one for each aggregate. */
+    private Long queueOf(long id) {
+        Long account = order == RetryOrder.PER_AGGREGATE ? Events.accountOf(id) : null;
+        return account == null ? NOBODY : account;
+    }
+}

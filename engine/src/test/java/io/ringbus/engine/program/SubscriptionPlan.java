@@ -1,0 +1,142 @@
+package io.ringbus.engine.program;
+
+import io.ringbus.engine.ProcessingLog;
+import io.ringbus.engine.ProducerMode;
+import io.ringbus.engine.SubscriptionConfig;
+import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.RetryOrder;
+import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.retry.WaitingOverflow;
+import io.ringbus.engine.support.Numbered;
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/**
+ * Who subscribes to what, and which of its deliveries fail or publish: all functions of an event's id alone.
+ *
+ * @param index     its place in the plan
+ * @param priority  at a start; it may join at another one later
+ * @param wants     which events
+ * @param recovery  what it is given of the past
+ * @param failing   what fails, and what happens then
+ * @param publishes what its handler publishes
+ * @param logsAll   whether each delivery is in the outcome log
+ * @param slow      whether its handler takes a while
+ */
+record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recovery, Failing failing,
+        Publishes publishes, boolean logsAll, boolean slow) {
+
+    private static final int ALWAYS = 1_000;
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    /** A type, and each so manieth id of it. */
+    record Wants(Class<?> type, int modulus) {
+    }
+
+    /** Which first attempts fail, and what the next events do meanwhile. */
+    record Failing(long seed, int maxAttempts, RetryOrder order, int maxWaiting, WaitingOverflow overflow) {
+    }
+
+    /** How a handler publishes. */
+    enum Publishes {
+        /** Not at all. */
+        NOTHING,
+        /** Through the engine, when there happens to be room. */
+        BY_ENGINE,
+        /** Through its context, with a cause. */
+        FOLLOW_UPS
+    }
+
+    static SubscriptionPlan of(int index, SplittableRandom random, ProducerMode producers) {
+        int dice = random.nextInt(8);
+        RecoveryMode mode = dice < 4 ? RecoveryMode.RESUME : dice < 7 ? RecoveryMode.REBUILD : RecoveryMode.LIVE;
+        Wants wants = new Wants(Events.typeToSubscribe(random.nextInt(6)), 1 + random.nextInt(3));
+        return new SubscriptionPlan(index, 10 * (1 + random.nextInt(3)), wants, mode, failing(random, mode),
+                publishes(random, mode, producers), random.nextInt(4) == 0, random.nextInt(3) == 0);
+    }
+
+    /** Sees all that happens in an engine without a journal, and does nothing. */
+    static SubscriptionPlan observer(int index) {
+        return new SubscriptionPlan(index, 1_000, new Wants(Numbered.class, 1), RecoveryMode.LIVE,
+                new Failing(0, 1, RetryOrder.FREE, 1, WaitingOverflow.BLOCK_STAGE), Publishes.NOTHING, false, false);
+    }
+
+    private static Failing failing(SplittableRandom random, RecoveryMode mode) {
+        RetryOrder order = RetryOrder.values()[random.nextInt(RetryOrder.values().length)];
+        if (mode == RecoveryMode.REBUILD && order == RetryOrder.PER_AGGREGATE) {
+            order = RetryOrder.FREE;
+        }
+        int attempts = 1 + random.nextInt(3);
+        return new Failing(random.nextInt(3) == 0 ? 0 : random.nextLong(),
+                mode == RecoveryMode.REBUILD && order == RetryOrder.FREE ? 1 : attempts, order,
+                random.nextBoolean() ? 1 + random.nextInt(3) : 10_000,
+                WaitingOverflow.values()[random.nextInt(WaitingOverflow.values().length)]);
+    }
+
+    private static Publishes publishes(SplittableRandom random, RecoveryMode mode, ProducerMode producers) {
+        int dice = random.nextInt(6);
+        if (dice == 0 && mode == RecoveryMode.RESUME && producers == ProducerMode.MULTI) {
+            return Publishes.BY_ENGINE;
+        }
+        return dice < 3 ? Publishes.FOLLOW_UPS : Publishes.NOTHING;
+    }
+
+    /** Its description for the engine, but for its handler. */
+    void describe(SubscriptionConfig<?> config, int atPriority) {
+        config.name(name()).priority(atPriority).recovery(recovery).retryOrder(failing.order)
+                .maxWaiting(failing.maxWaiting, failing.overflow)
+                .processingLog(logsAll ? ProcessingLog.EVERY_DELIVERY : ProcessingLog.FAILURES);
+        if (recovery != RecoveryMode.REBUILD || failing.order == RetryOrder.BLOCKING) {
+            config.retry(RetryPolicy.exponential(Duration.ofNanos(index * 200_000L)).jitter(0.5)
+                    .maxAttempts(failing.maxAttempts));
+        }
+        if (recovery == RecoveryMode.RESUME) {
+            config.startAt(StartPosition.EARLIEST);
+        }
+    }
+
+    String name() {
+        return "s" + index;
+    }
+
+    boolean passes(long id) {
+        return id % wants.modulus == 0;
+    }
+
+    boolean accepts(long id) {
+        return wants.type.isAssignableFrom(Events.typeOf(id)) && passes(id);
+    }
+
+    /** How many first attempts fail. */
+    int failures(long id) {
+        if (failing.seed == 0) {
+            return 0;
+        }
+        int dice = new SplittableRandom(failing.seed ^ id * MIX).nextInt(20);
+        return dice == 0 ? ALWAYS : dice < 4 ? dice : 0;
+    }
+
+    boolean dies(long id) {
+        return failures(id) >= failing.maxAttempts;
+    }
+
+    /** How many events its handler publishes for an event, each time it handles it. */
+    int followUps(long id) {
+        if (publishes != Publishes.FOLLOW_UPS || Events.isFollowUp(id)) {
+            return 0;
+        }
+        int dice = new SplittableRandom(index + 1L ^ id * MIX).nextInt(8);
+        return dice < 6 ? 0 : dice - 5;
+    }
+
+    /** Whether a failed delivery lets others wait that have this aggregate. */
+    boolean holds(Long aggregate) {
+        return failing.order == RetryOrder.BLOCKING || failing.order == RetryOrder.PER_AGGREGATE && aggregate != null;
+    }
+
+    /** Whether an event may become a dead letter because too many wait. */
+    boolean mayOverflow() {
+        return failing.order == RetryOrder.PER_AGGREGATE && failing.overflow == WaitingOverflow.DEAD_LETTER;
+    }
+}
