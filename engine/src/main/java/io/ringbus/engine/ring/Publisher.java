@@ -1,15 +1,11 @@
 package io.ringbus.engine.ring;
 
-import io.ringbus.engine.error.EncodingException;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.EventTooLargeException;
 import io.ringbus.engine.error.InvalidEventException;
 import io.ringbus.engine.error.UnregisteredEventTypeException;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
-import java.nio.BufferOverflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +23,7 @@ public final class Publisher {
     private final Map<Class<?>, RegisteredType<?>> byClass = new HashMap<>();
     private final Map<EventType<?>, RegisteredType<?>> byType = new HashMap<>();
     private final Limits limits;
+    private final Encoder encoder;
     private final MessageIds messageIds;
 
     /**
@@ -40,6 +37,7 @@ public final class Publisher {
     public Publisher(EventRing ring, List<RegisteredType<?>> types, Limits limits, MessageIds messageIds) {
         this.ring = ring;
         this.limits = limits;
+        this.encoder = new Encoder(limits);
         this.messageIds = messageIds;
         types.forEach(type -> {
             byClass.put(type.type().eventClass(), type);
@@ -299,19 +297,10 @@ public final class Publisher {
         if (type.preallocatedIndex() >= 0) {
             // The caller may change its object after this call; the slot's own instance stays as published.
             T own = type.type().eventClass().cast(slot.preallocated(type.preallocatedIndex()));
-            copy(type, typed, own);
+            Encoder.copy(type, typed, own);
             typed = own;
         }
         return prepare(slot, place, type, typed);
-    }
-
-    private static <T> void copy(RegisteredType<T> type, T from, T to) {
-        try {
-            type.type().copy(from, to);
-        } catch (Exception | StackOverflowError e) {
-            throw new EncodingException("this event could not be copied, and was not published; mend the copier of its"
-                    + " type: type=" + type.type().name() + ", error=" + e, e);
-        }
     }
 
     private <T> long prepare(Slot slot, long place, RegisteredType<T> type, T event) {
@@ -319,61 +308,8 @@ public final class Publisher {
         slot.kind = Slot.Kind.EVENT;
         slot.sequence = sequence;
         slot.endsGroup = true;
-        try {
-            type.describe(slot, event);
-            if (limits.encode) {
-                AggregateLimits.check(slot, type);
-                encode(slot, type, event);
-            }
-        } catch (EventTooLargeException e) {
-            throw e;
-        } catch (Throwable e) {
-            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
-                throw fatal;
-            }
-            throw new EncodingException("this event could not be encoded, and was not published; mend its codec or"
-                    + " aggregate function: type=" + type.type().name() + ", error=" + e, e);
-        }
+        encoder.describe(slot, type, event);
         return sequence;
-    }
-
-    private <T> void encode(Slot slot, RegisteredType<T> type, T event) {
-        // The order anew each time: a codec may set it, and the buffer outlives the codec's call.
-        ByteBuffer own = slot.ownBytes().clear().order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            type.codec().encode(event, own);
-            slot.encoded(own, own.position());
-        } catch (BufferOverflowException e) {
-            encodeSlowPath(slot, type, event);
-        }
-        if (slot.payloadLength() > limits.maxEventBytes) {
-            throw tooLarge(type, slot.payloadLength() + " bytes");
-        }
-    }
-
-    /** The event brings its own buffer, garbage once the slot is cleared. */
-    private <T> void encodeSlowPath(Slot slot, RegisteredType<T> type, T event) {
-        long capacity = slot.ownBytes().capacity() * 4L;
-        while (true) {
-            ByteBuffer larger = ByteBuffer.allocate((int) Math.min(capacity, limits.maxEventBytes))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            try {
-                type.codec().encode(event, larger);
-                slot.encoded(larger, larger.position());
-                return;
-            } catch (BufferOverflowException e) {
-                if (capacity >= limits.maxEventBytes) {
-                    throw tooLarge(type, "more than " + limits.maxEventBytes + " bytes");
-                }
-                capacity *= 4;
-            }
-        }
-    }
-
-    private EventTooLargeException tooLarge(RegisteredType<?> type, String size) {
-        return new EventTooLargeException("this event is larger than the journal takes, and was not published; make it"
-                + " smaller or raise the journal's maxEventBytes: type=" + type.type().name() + ", size=" + size
-                + ", maxEventBytes=" + limits.maxEventBytes);
     }
 
     private RegisteredType<?> typeOf(Object event) {

@@ -80,7 +80,8 @@ public final class ListJournal implements Journal {
 
     /** The journal as it is after a crash that only the first so many documents survived. */
     public ListJournal afterCrashAt(int survivingDocuments) {
-        return surviving(documents.subList(0, survivingDocuments));
+        // A copy first: an engine that is not closed yet goes on writing.
+        return surviving(List.copyOf(documents).subList(0, survivingDocuments));
     }
 
     /** The journal after a crash that lost the newest event batches, while the outcomes were on disk already. */
