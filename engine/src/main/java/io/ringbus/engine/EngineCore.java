@@ -295,15 +295,17 @@ final class EngineCore {
     }
 
     EngineStatistics statistics() {
-        // Read from the end of the chain to its beginning, so that published >= journaled >= synced in the snapshot.
+        // Read from the end of the chain to its beginning, so that published >= journaled >= synced in the snapshot,
+        // and what a handled event published is in the outbox or counted as published.
         long handled = watermark(Watermark.HANDLED);
+        long outboxWaiting = outbox.size();
         long synced = watermark(Watermark.SYNCED);
         long journaled = watermark(Watermark.JOURNALED);
         Watermarks watermarks = new Watermarks(watermark(Watermark.PUBLISHED), journaled, synced, handled);
         long own = ring.injected() + ring.voids();
         long published = Math.max(0, ring.publishedPlace() + 1 - own);
         return new EngineStatistics(lifecycle.state(), Duration.ofNanos(System.nanoTime() - startedAt), published,
-                ring.size(), ring.occupied(), watermarks, chain.stages(),
+                ring.size(), ring.occupied(), outboxWaiting, watermarks, chain.stages(),
                 subscriptions.list().stream().map(StageSubscription::statistics).toList(),
                 retryStatistics());
     }

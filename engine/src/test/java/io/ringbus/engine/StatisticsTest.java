@@ -126,6 +126,33 @@ class StatisticsTest {
         Eventually.until("empty", () -> engine.statistics().ringOccupied() == 0);
     }
 
+    @Test
+    void shouldCountWhatHandlersPublishedAndTheRingHasNoPlaceFor() {
+        Gate gate = engines.gate();
+        EventEngine engine = engines.make(new EventEngineConfig().ringSize(4));
+        engine.subscribe(SubscriptionConfig.to(Trade.class, (trade, context) -> {
+            for (int i = 0; i < 10; i++) {
+                context.publish(new Note(i));
+            }
+        }).name("publisher").priority(10));
+        engine.subscribe(SubscriptionConfig.to(Note.class, (note, context) -> gate.pass()).name("waiting")
+                .priority(20));
+        engine.start();
+        engine.publish(Trade.of(1));
+
+        gate.awaitArrival();
+        // Four of ten have a place, or three when the trade still has its own.
+        Eventually.until("the others wait", () -> engine.statistics().ringOccupied() == 4
+                && (engine.statistics().outboxWaiting() == 6 || engine.statistics().outboxWaiting() == 7));
+        gate.open();
+        Eventually.until("nothing is under way", () -> {
+            EngineStatistics now = engine.statistics();
+            return now.outboxWaiting() == 0 && now.watermarks().handled() == now.watermarks().published();
+        });
+        assertThat(engine.statistics().published()).isEqualTo(11);
+        assertThat(engine.statistics().subscription("waiting").handled()).isEqualTo(10);
+    }
+
     @ParameterizedTest
     @EnumSource(ProducerMode.class)
     void shouldWarnOnceThatTheRingIsFillingUp(ProducerMode mode) {

@@ -143,6 +143,15 @@ public final class Outbox {
     }
 
     /**
+     * How many wait. Any thread.
+     *
+     * @return their number
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
      * Whether none waits.
      *
      * @return true when all are in the ring

@@ -5,21 +5,24 @@ import java.util.List;
 
 /**
  * The engine's counters at about one instant. Each number was true at some moment during the call; they are not taken
- * under one lock, so sums may be off by what happened meanwhile.
+ * under one lock, so sums may be off by what happened meanwhile. What a handled event published is counted, as waiting
+ * or as published: when nobody else publishes and no retry is pending, an empty outbox and {@code handled == published}
+ * mean that nothing is under way.
  *
  * @param state              the engine's state
  * @param uptime             since the start; zero before
  * @param published          events published since the start: one for each event of a collection; not redeliveries
  * @param ringSize           slots
  * @param ringOccupied       slots claimed and not yet passed by the last stage
+ * @param outboxWaiting      events of handlers that wait for a place in the ring
  * @param watermarks         the four watermarks
  * @param stages             each stage's lag, in chain order, the journal stage and the retry stage included
  * @param subscriptions      each subscription's counters, in the order of subscribing
  * @param retries            the retry stage's counters
  */
 public record EngineStatistics(EngineState state, Duration uptime, long published, int ringSize, long ringOccupied,
-        Watermarks watermarks, List<StageStatistics> stages, List<SubscriptionStatistics> subscriptions,
-        RetryStatistics retries) {
+        long outboxWaiting, Watermarks watermarks, List<StageStatistics> stages,
+        List<SubscriptionStatistics> subscriptions, RetryStatistics retries) {
 
     /**
      * Copies the lists.
@@ -29,6 +32,7 @@ public record EngineStatistics(EngineState state, Duration uptime, long publishe
      * @param published as above
      * @param ringSize as above
      * @param ringOccupied as above
+     * @param outboxWaiting as above
      * @param watermarks as above
      * @param stages as above
      * @param subscriptions as above
