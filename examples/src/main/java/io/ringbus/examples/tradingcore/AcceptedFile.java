@@ -11,20 +11,22 @@ import java.util.List;
 import org.agrona.collections.LongHashSet;
 
 /**
- * What the gateway has accepted, one line each: {@code sequence,run,line}. It is the gateway's own file, written beside
- * the engine's journal and never read by the engine: who wants to count losses and repeats can do so from outside. The
- * run is a number that rises with every start, so a sequence that stands there twice shows whether a kill lies between.
+ * What the other end of a gateway has accepted, one line each: {@code id,run,detail}. It is the other end's own file,
+ * written beside the engine's journal and never read by the engine: who wants to count losses and repeats can do so
+ * from outside. The run is a number that rises with every start, so an id that stands there twice shows whether a kill
+ * lies between.
  *
  * <p>Each line is one write, so a kill leaves whole lines. Should the last one be torn all the same, it is cut off at
  * the next start: its delivery had not returned, so it comes again.
  */
-final class AcceptedFile implements AcceptedDropCopies {
+final class AcceptedFile implements Accepted {
 
     private static final int MAX_LINE_BYTES = 64;
 
     private final Path file;
+    private final String columns;
     private final ByteBuffer buffer = ByteBuffer.allocate(MAX_LINE_BYTES);
-    private final LongHashSet sequences = new LongHashSet();
+    private final LongHashSet ids = new LongHashSet();
 
     private FileChannel channel;
     private long run = 1;
@@ -32,10 +34,12 @@ final class AcceptedFile implements AcceptedDropCopies {
     /**
      * Names the file; {@link #begin()} opens it.
      *
-     * @param file made, with its directory, when it is not there
+     * @param file    made, with its directory, when it is not there
+     * @param columns the names of its three columns, for messages
      */
-    AcceptedFile(Path file) {
+    AcceptedFile(Path file, String columns) {
         this.file = file;
+        this.columns = columns;
     }
 
     @Override
@@ -50,18 +54,23 @@ final class AcceptedFile implements AcceptedDropCopies {
     }
 
     @Override
-    public void add(long sequence, long line) throws IOException {
+    public void add(long id, long detail) throws IOException {
         buffer.clear();
-        buffer.put((sequence + "," + run + "," + line + "\n").getBytes(StandardCharsets.US_ASCII)).flip();
+        buffer.put((id + "," + run + "," + detail + "\n").getBytes(StandardCharsets.US_ASCII)).flip();
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
-        sequences.add(sequence);
+        ids.add(id);
+    }
+
+    @Override
+    public boolean contains(long id) {
+        return ids.contains(id);
     }
 
     @Override
     public long distinct() {
-        return sequences.size();
+        return ids.size();
     }
 
     @Override
@@ -74,10 +83,10 @@ final class AcceptedFile implements AcceptedDropCopies {
     private void take(String text, int number) throws IOException {
         try {
             String[] fields = text.split(",", -1);
-            sequences.add(Long.parseLong(fields[0]));
+            ids.add(Long.parseLong(fields[0]));
             run = Long.parseLong(fields[1]) + 1;
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new IOException(file + ", line " + number + ": expected sequence,run,line as the gateway writes them;"
+            throw new IOException(file + ", line " + number + ": expected " + columns + " as the gateway writes them;"
                     + " move the file away to count anew: text=" + text, e);
         }
     }

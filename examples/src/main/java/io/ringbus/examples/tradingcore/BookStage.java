@@ -5,8 +5,8 @@ import io.ringbus.engine.event.EventHandler;
 import org.HdrHistogram.Histogram;
 
 /**
- * Keeps the order book, shows it to the observer of its top, and measures how long each message took from being
- * published to being in the book. Replayed messages are not measured: they were published long ago.
+ * Keeps the order book, publishes each change of its top, and measures how long each message took from being published
+ * to being in the book. Replayed messages are not measured: they were published long ago.
  */
 final class BookStage implements EventHandler<OrderMessage> {
 
@@ -14,6 +14,7 @@ final class BookStage implements EventHandler<OrderMessage> {
     private static final int SIGNIFICANT_DIGITS = 3;
 
     private final OrderBook book = new OrderBook();
+    private final TopChanged top = new TopChanged();
     private final Histogram latencies = new Histogram(LONGEST_NANOS, SIGNIFICANT_DIGITS);
     private final TopOfBookObserver observer;
     private final PublishTimes publishTimes;
@@ -31,7 +32,10 @@ final class BookStage implements EventHandler<OrderMessage> {
     @Override
     public void onEvent(OrderMessage message, EventContext context) {
         book.apply(message);
-        observer.onMessage(message, book);
+        if (top.update(book)) {
+            observer.onTopChanged(message, top);
+            context.publish(top);
+        }
         if (!context.replaying()) {
             latencies.recordValue(Math.min(publishTimes.nanosSince(message.line()), LONGEST_NANOS));
         }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** The command line. Each value is checked where it is set. */
 @Command(name = "trading-core", usageHelpWidth = 100, sortOptions = false,
-        description = "Feeds order messages through a journaled chain: risk gate, order book, drop copy.",
+        description = "Feeds order messages through a journaled chain: risk gate, order book, strategy, gateways.",
         footer = {"", "Exit codes: 0 done; 1 the engine or the journal failed; 2 bad option, input or output file."})
 final class Options {
 
@@ -63,7 +63,7 @@ final class Options {
     }
 
     @Option(names = "--fail-rate", paramLabel = "P",
-            description = "With this probability the gateway fails an attempt. Default: 0.02.")
+            description = "With this probability a gateway fails an attempt. Default: 0.02.")
     void setFailRate(double probability) {
         if (!(probability >= 0 && probability <= 1)) {
             throw new ParameterException(spec.commandLine(), "a probability is 0 to 1: --fail-rate=" + probability);

@@ -4,7 +4,6 @@ import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.RecoveryReport;
 import io.ringbus.engine.spi.Journal;
 import io.ringbus.engine.spi.NoJournal;
-import io.ringbus.engine.stats.EngineStatistics.RetryStatistics;
 import io.ringbus.journal.ChronicleJournal;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,11 +14,13 @@ import java.util.Locale;
 /** One run: recover, pass over the lines that are journaled, publish the rest, settle, sum up. */
 final class Run {
 
-    /** Decides which attempts the gateway fails. */
-    static final long GATEWAY_SEED = 30;
+    /** Decides which attempts to hand over a drop copy fail. */
+    private static final long CLEARING_SEED = 30;
+    /** Decides which attempts to send an order fail. */
+    private static final long EXCHANGE_SEED = 31;
 
     /** In the journal's directory, so that who deletes a journal does not keep half of its story. */
-    private static final Path GATEWAY_FILE = Path.of("gateway", "accepted.csv");
+    private static final Path GATEWAY_DIRECTORY = Path.of("gateway");
 
     /** A reader of files outruns any disk: it is to wait for a place in the ring, not to give up. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -54,9 +55,10 @@ final class Run {
         // What the caller may have misspelt is opened before the journal is made.
         try (OrderMessageReader reader = options.source().open();
                 TopOfBookObserver tops = options.topsFile();
-                AcceptedDropCopies accepted = acceptedDropCopies();
+                Accepted dropCopies = options.journal() == null ? Accepted.inMemory() : dropCopies(options.journal());
+                Accepted orders = options.journal() == null ? Accepted.inMemory() : orders(options.journal());
                 TradingCore core = new TradingCore(engineConfig(), tops,
-                        new Gateway(options.failRate(), GATEWAY_SEED, accepted))) {
+                        clearing(options.failRate(), dropCopies), exchange(options.failRate(), orders))) {
             RecoveryReport recovery = core.start();
             progress.end();
             long recovered = core.intake().messages();
@@ -66,13 +68,28 @@ final class Run {
             long read = publish(reader, core);
             long nanos = System.nanoTime() - startedAt;
             core.settle();
-            return summary(core, accepted, recovered, read, nanos);
+            Summary.Input input = new Summary.Input(recovered, read, recovery.followUps().diverged());
+            return summary(core, input, new Summary.Orders(core.orderTally().requests(), orders.distinct(),
+                    core.deadOrders()), dropCopies.distinct(), nanos);
         }
     }
 
-    private AcceptedDropCopies acceptedDropCopies() {
-        return options.journal() == null ? AcceptedDropCopies.inMemory()
-                : new AcceptedFile(options.journal().resolve(GATEWAY_FILE));
+    /** Where the clearing house writes what it has accepted; opened when the journal is this process's own. */
+    static Accepted dropCopies(Path journal) {
+        return new AcceptedFile(journal.resolve(GATEWAY_DIRECTORY).resolve("accepted.csv"), "sequence,run,line");
+    }
+
+    /** Where the exchange writes what it has accepted; opened when the journal is this process's own. */
+    static Accepted orders(Path journal) {
+        return new AcceptedFile(journal.resolve(GATEWAY_DIRECTORY).resolve("orders.csv"), "topChange,run,sequence");
+    }
+
+    static Gateway clearing(double failRate, Accepted accepted) {
+        return new Gateway(failRate, CLEARING_SEED, accepted);
+    }
+
+    static Gateway exchange(double failRate, Accepted accepted) {
+        return new Gateway(failRate, EXCHANGE_SEED, accepted);
     }
 
     private EventEngineConfig engineConfig() {
@@ -84,9 +101,14 @@ final class Run {
 
     private void tellOfRecovery(RecoveryReport recovery, long recovered) {
         recovery.findings().forEach(finding -> out.println("Found: " + finding));
+        recovery.followUps().divergences().forEach(divergence -> out.println("Diverged: " + divergence));
         if (recovered > 0) {
             out.println(String.format(Locale.ROOT, "Recovered %,d events in %.2f s from %s", recovered,
                     recovery.duration().toNanos() / 1e9, options.journal()));
+        }
+        if (recovery.followUps().published() > 0) {
+            out.println(String.format(Locale.ROOT, "Published %,d events that the last run decided on and did not get"
+                    + " into the journal", recovery.followUps().published()));
         }
     }
 
@@ -134,13 +156,13 @@ final class Run {
         return reader.line() - passedOver;
     }
 
-    private Summary summary(TradingCore core, AcceptedDropCopies accepted, long recovered, long read, long nanos) {
+    private Summary summary(TradingCore core, Summary.Input input, Summary.Orders orders, long dropCopies, long nanos) {
         OrderBook book = core.bookStage().book();
-        RetryStatistics retries = core.statistics().retries();
-        return new Summary(recovered, read, nanos,
-                new Summary.Market(core.riskGate().refused(), book.unknownOrders(), book.liveOrders(), book.hash()),
-                new Summary.DropCopies(core.intake().executions(), accepted.distinct(), retries.deadLetters(),
-                        retries.redelivered()),
-                core.bookStage().latencies(), options.paced(), options.journal());
+        return new Summary(input,
+                new Summary.Market(core.riskGate().refused(), book.unknownOrders(), book.liveOrders(), book.hash(),
+                        core.strategy().topChanges()),
+                new Summary.DropCopies(core.intake().executions(), dropCopies, core.deadDropCopies(),
+                        core.dropCopy().retries()),
+                orders, new Summary.Speed(nanos, core.bookStage().latencies(), options.paced()), options.journal());
     }
 }

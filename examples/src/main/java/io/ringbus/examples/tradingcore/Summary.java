@@ -13,20 +13,27 @@ import org.HdrHistogram.Histogram;
 /**
  * What a run came to.
  *
- * @param recoveredEvents what the journal held before this run
- * @param inputEvents     what this run read and published
- * @param nanos           from the first publish until everything was handled
- * @param market          the state that is rebuilt from the journal
- * @param dropCopies      what became of the drop copies
- * @param latencies       from publish to the book, nanoseconds, this run's events
- * @param paced           whether events were published at a rate, or as fast as the ring took them
- * @param journal         its directory; null without one
+ * @param input      where the events came from
+ * @param market     the state that is rebuilt from the journal
+ * @param dropCopies what became of the drop copies
+ * @param orders     what became of the strategy's orders
+ * @param speed      how fast it went
+ * @param journal    its directory; null without one
  */
-record Summary(long recoveredEvents, long inputEvents, long nanos, Market market, DropCopies dropCopies,
-        Histogram latencies, boolean paced, Path journal) {
+record Summary(Input input, Market market, DropCopies dropCopies, Orders orders, Speed speed, Path journal) {
 
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double NANOS_PER_SECOND = 1e9;
+
+    /**
+     * This run.
+     *
+     * @param recovered   messages that the journal held before
+     * @param read        messages read from the input and published
+     * @param divergences how often a handler did not publish again what the journal holds
+     */
+    record Input(long recovered, long read, long divergences) {
+    }
 
     /**
      * Since the first event of the journal.
@@ -35,8 +42,9 @@ record Summary(long recoveredEvents, long inputEvents, long nanos, Market market
      * @param unknownOrders messages on orders that the book does not know
      * @param liveOrders    orders in the book
      * @param bookHash      their digest
+     * @param topChanges    how often the top of the book changed
      */
-    record Market(long refused, long unknownOrders, long liveOrders, String bookHash) {
+    record Market(long refused, long unknownOrders, long liveOrders, String bookHash, long topChanges) {
     }
 
     /**
@@ -51,12 +59,32 @@ record Summary(long recoveredEvents, long inputEvents, long nanos, Market market
     }
 
     /**
+     * Since the first event of the journal.
+     *
+     * @param requested by the strategy
+     * @param sent      of them, accepted by the exchange, each counted once
+     * @param dead      given up
+     */
+    record Orders(long requested, long sent, long dead) {
+    }
+
+    /**
+     * This run.
+     *
+     * @param nanos     from the first publish until every message was handled
+     * @param latencies from publish to the book, nanoseconds
+     * @param paced     whether messages were published at a rate, or as fast as the ring took them
+     */
+    record Speed(long nanos, Histogram latencies, boolean paced) {
+    }
+
+    /**
      * How fast this run was.
      *
      * @return events a second, rounded; 0 when there were none
      */
     long eventsPerSecond() {
-        return inputEvents == 0 ? 0 : Math.round(inputEvents * NANOS_PER_SECOND / Math.max(nanos, 1));
+        return input.read == 0 ? 0 : Math.round(input.read * NANOS_PER_SECOND / Math.max(speed.nanos, 1));
     }
 
     /**
@@ -65,18 +93,23 @@ record Summary(long recoveredEvents, long inputEvents, long nanos, Market market
      * @param out takes a few lines
      */
     void print(PrintStream out) {
-        line(out, "Events       %,d from the input in %.2f s (%,d per second), %,d recovered", inputEvents,
-                nanos / NANOS_PER_SECOND, eventsPerSecond(), recoveredEvents);
-        line(out, "Order book   %,d live orders, %,d messages on unknown orders", market.liveOrders,
-                market.unknownOrders);
+        line(out, "Events       %,d from the input in %.2f s (%,d per second), %,d recovered", input.read,
+                speed.nanos / NANOS_PER_SECOND, eventsPerSecond(), input.recovered);
+        if (input.divergences > 0) {
+            line(out, "             %,d divergences: handlers decide otherwise than the journal says they did",
+                    input.divergences);
+        }
+        line(out, "Order book   %,d live orders, %,d messages on unknown orders, %,d changes of the top",
+                market.liveOrders, market.unknownOrders, market.topChanges);
         line(out, "             hash %s", market.bookHash);
         line(out, "Risk gate    %,d orders out of bounds", market.refused);
         line(out, "Drop copies  %,d of %,d delivered, %,d retries, %,d dead letters", dropCopies.delivered,
                 dropCopies.expected, dropCopies.retries, dropCopies.deadLetters);
-        if (inputEvents > 0) {
+        line(out, "Orders       %,d of %,d sent, %,d dead letters", orders.sent, orders.requested, orders.dead);
+        if (input.read > 0) {
             line(out, "To the book  p50 %,.1f µs, p99 %,.1f µs, p99.9 %,.1f µs, max %,.1f µs", micros(50), micros(99),
                     micros(99.9), micros(100));
-            if (!paced) {
+            if (!speed.paced) {
                 line(out, "             nearly all of it waiting in a full ring; --rate N publishes at a steady rate");
             }
         }
@@ -90,16 +123,20 @@ record Summary(long recoveredEvents, long inputEvents, long nanos, Market market
      */
     String toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("inputEvents", inputEvents);
-        json.put("recoveredEvents", recoveredEvents);
+        json.put("inputEvents", input.read);
+        json.put("recoveredEvents", input.recovered);
         json.put("refused", market.refused);
         json.put("unknownOrders", market.unknownOrders);
         json.put("liveOrders", market.liveOrders);
         json.put("bookHash", market.bookHash);
+        json.put("topChanges", market.topChanges);
         json.put("dropCopiesExpected", dropCopies.expected);
         json.put("dropCopiesDelivered", dropCopies.delivered);
         json.put("retries", dropCopies.retries);
         json.put("deadLetters", dropCopies.deadLetters);
+        json.put("ordersRequested", orders.requested);
+        json.put("ordersSent", orders.sent);
+        json.put("divergences", input.divergences);
         json.put("eventsPerSecond", eventsPerSecond());
         Map<String, Object> latency = new LinkedHashMap<>();
         latency.put("p50", micros(50));
@@ -116,6 +153,7 @@ record Summary(long recoveredEvents, long inputEvents, long nanos, Market market
     }
 
     private double micros(double percentile) {
+        Histogram latencies = speed.latencies;
         return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
     }
 

@@ -22,10 +22,6 @@ final class TopsFile implements TopOfBookObserver {
     private final ByteBuffer rows = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final StringBuilder row = new StringBuilder(MAX_ROW_BYTES);
 
-    private long askPrice;
-    private long askSize;
-    private long bidPrice;
-    private long bidSize;
     private IOException failure;
 
     /**
@@ -55,18 +51,18 @@ final class TopsFile implements TopOfBookObserver {
     }
 
     @Override
-    public void onMessage(OrderMessage message, OrderBook book) {
-        BookSide asks = book.asks();
-        BookSide bids = book.bids();
-        if (asks.bestPrice() == askPrice && asks.bestSize() == askSize && bids.bestPrice() == bidPrice
-                && bids.bestSize() == bidSize) {
-            return;
+    public void onTopChanged(OrderMessage message, TopChanged top) {
+        row.setLength(0);
+        row.append(message.line()).append(',');
+        message.appendTime(row);
+        row.append(',').append(top.askPrice()).append(',').append(top.askSize()).append(',').append(top.bidPrice())
+                .append(',').append(top.bidSize()).append('\n');
+        if (rows.remaining() < row.length()) {
+            drain();
         }
-        askPrice = asks.bestPrice();
-        askSize = asks.bestSize();
-        bidPrice = bids.bestPrice();
-        bidSize = bids.bestSize();
-        writeRow(message);
+        for (int i = 0; i < row.length(); i++) {
+            rows.put((byte) row.charAt(i));
+        }
     }
 
     /**
@@ -82,20 +78,6 @@ final class TopsFile implements TopOfBookObserver {
         if (failure != null) {
             throw new IOException("the tops file is incomplete, because writing failed (" + failure.getMessage()
                     + "): --tops=" + file, failure);
-        }
-    }
-
-    private void writeRow(OrderMessage message) {
-        row.setLength(0);
-        row.append(message.line()).append(',');
-        message.appendTime(row);
-        row.append(',').append(askPrice).append(',').append(askSize).append(',').append(bidPrice).append(',')
-                .append(bidSize).append('\n');
-        if (rows.remaining() < row.length()) {
-            drain();
-        }
-        for (int i = 0; i < row.length(); i++) {
-            rows.put((byte) row.charAt(i));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ringbus.examples.tradingcore;
 
 import io.ringbus.engine.CloseReport;
+import io.ringbus.engine.DivergencePolicy;
 import io.ringbus.engine.EventEngine;
 import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.RecoveryReport;
@@ -10,6 +11,8 @@ import io.ringbus.engine.error.EngineFailedException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.RetryOrder;
+import io.ringbus.engine.retry.RetryPolicy;
 import io.ringbus.engine.stats.EngineStatistics;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -18,8 +21,11 @@ import java.util.concurrent.locks.LockSupport;
  * The trading core: what is subscribed to the engine, with which priority, and how it comes back after a stop.
  *
  * <pre>
- * publish ──> journal ──> 10 intake, risk gate ──> 20 order book ──> 30 drop copy ──> retry
- *                            REBUILD                  REBUILD           RESUME
+ * publish ──> journal ──> 10 intake, risk gate ──> 20 order book ──> 30 strategy ──> 40 drop copy, orders ──> retry
+ *    ^                       REBUILD                  REBUILD           REBUILD         RESUME
+ *    │                                                   │                 │
+ *    └────────────── TopChanged ─────────────────────────┘                 │
+ *    └────────────── OrderRequest ─────────────────────────────────────────┘
  * </pre>
  *
  * <p>One thread starts, publishes, settles and closes; the figures are read after settling.
@@ -30,10 +36,24 @@ final class TradingCore implements AutoCloseable {
     static final EventType<OrderMessage> ORDER_MESSAGE =
             EventType.named("order-message", OrderMessage.class).aggregate("order", OrderMessage::orderId);
 
+    /** The cause of each {@link TopChanged} names it. */
+    static final String BOOK_SUBSCRIPTION = "order-book";
+    /** The cause of each {@link OrderRequest} names it. */
+    static final String STRATEGY_SUBSCRIPTION = "strategy";
+
     private static final int RING_SIZE = 16_384;
     private static final int RISK = 10;
     private static final int BOOK = 20;
-    private static final int DROP_COPY = 30;
+    private static final int STRATEGY = 30;
+    private static final int GATEWAYS = 40;
+    private static final String ORDERS_SUBSCRIPTION = "order-gateway";
+
+    /** Back at once after a hiccup, and through about a quarter of a second of outage before it is a dead letter. */
+    private static final RetryPolicy RETRY = RetryPolicy.exponential(Duration.ofMillis(1))
+            .maxDelay(Duration.ofMillis(100))
+            .maxAttempts(9);
+    /** So many can be told apart by subscription. */
+    private static final int DEAD_LETTERS = 1_000_000;
 
     /** How long the chain may take for what is in the ring; beyond it something hangs. */
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -43,6 +63,9 @@ final class TradingCore implements AutoCloseable {
     private final Intake intake = new Intake();
     private final RiskGate riskGate = new RiskGate();
     private final BookStage bookStage;
+    private final Strategy strategy = new Strategy();
+    private final OrderTally orderTally = new OrderTally();
+    private final DropCopy dropCopy;
     private final EventEngine engine;
 
     private long lastPublished;
@@ -52,21 +75,34 @@ final class TradingCore implements AutoCloseable {
      *
      * @param config   of the engine: journal, chain on one thread or several, progress
      * @param observer looks at the top of the book
-     * @param gateway  takes the drop copies
+     * @param clearing takes the drop copies
+     * @param exchange takes the orders
      */
-    TradingCore(EventEngineConfig config, TopOfBookObserver observer, Gateway gateway) {
+    TradingCore(EventEngineConfig config, TopOfBookObserver observer, Gateway clearing, Gateway exchange) {
         this.bookStage = new BookStage(observer, publishTimes);
-        this.engine = new EventEngine(config.ringSize(RING_SIZE));
+        this.dropCopy = new DropCopy(clearing);
+        this.engine = new EventEngine(config.ringSize(RING_SIZE).deadLettersInMemory(DEAD_LETTERS)
+                .onDivergence(DivergencePolicy.REPORT));
         engine.register(ORDER_MESSAGE);
+        engine.register(TopChanged.TYPE);
+        engine.register(OrderRequest.TYPE);
         engine.subscribe(SubscriptionConfig.to(OrderMessage.class, intake)
                 .name("intake").priority(RISK).recovery(RecoveryMode.REBUILD));
         engine.subscribe(SubscriptionConfig.to(OrderMessage.class, riskGate)
                 .name("risk-gate").priority(RISK).recovery(RecoveryMode.REBUILD));
         engine.subscribe(SubscriptionConfig.to(OrderMessage.class, bookStage)
-                .name("order-book").priority(BOOK).recovery(RecoveryMode.REBUILD));
-        engine.subscribe(SubscriptionConfig.to(OrderMessage.class, new DropCopy(gateway))
-                .name("drop-copy").priority(DROP_COPY).filter(OrderMessage::isExecution)
-                .recovery(RecoveryMode.RESUME).startAt(StartPosition.EARLIEST).retry(DropCopy.RETRY));
+                .name(BOOK_SUBSCRIPTION).priority(BOOK).recovery(RecoveryMode.REBUILD));
+        engine.subscribe(SubscriptionConfig.to(TopChanged.class, strategy)
+                .name(STRATEGY_SUBSCRIPTION).priority(STRATEGY).recovery(RecoveryMode.REBUILD));
+        engine.subscribe(SubscriptionConfig.to(OrderRequest.class, orderTally)
+                .name("order-tally").priority(STRATEGY).recovery(RecoveryMode.REBUILD));
+        engine.subscribe(SubscriptionConfig.to(OrderMessage.class, dropCopy)
+                .name("drop-copy").priority(GATEWAYS).filter(OrderMessage::isExecution)
+                .recovery(RecoveryMode.RESUME).startAt(StartPosition.EARLIEST).retry(RETRY));
+        engine.subscribe(SubscriptionConfig.to(OrderRequest.class, new OrderGateway(exchange))
+                .name(ORDERS_SUBSCRIPTION).priority(GATEWAYS)
+                .recovery(RecoveryMode.RESUME).startAt(StartPosition.EARLIEST)
+                .retry(RETRY).retryOrder(RetryOrder.PER_AGGREGATE));
     }
 
     /**
@@ -109,19 +145,24 @@ final class TradingCore implements AutoCloseable {
     }
 
     /**
-     * Waits until everything published is handled and no drop copy waits for another attempt.
+     * Waits until everything published is handled, what handlers published on it too, and nothing waits for another
+     * attempt.
      *
      * @throws InterruptedException when the thread is interrupted
      */
     void settle() throws InterruptedException {
-        awaitHandled();
-        while (engine.statistics().retries().pending() > 0) {
+        long publishedBefore = -1;
+        EngineStatistics now = engine.statistics();
+        // Twice the same: a redelivery on its way into the ring at the first look is seen at the second.
+        while (!isQuiet(now) || now.watermarks().published() != publishedBefore) {
             if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while retries are pending");
+                throw new InterruptedException("interrupted while events are under way");
             }
             // Also tells of an engine that has failed meanwhile, whose retries would never settle.
             awaitHandled();
             LockSupport.parkNanos(POLL_NANOS);
+            publishedBefore = now.watermarks().published();
+            now = engine.statistics();
         }
     }
 
@@ -137,8 +178,35 @@ final class TradingCore implements AutoCloseable {
         return bookStage;
     }
 
-    EngineStatistics statistics() {
-        return engine.statistics();
+    Strategy strategy() {
+        return strategy;
+    }
+
+    OrderTally orderTally() {
+        return orderTally;
+    }
+
+    DropCopy dropCopy() {
+        return dropCopy;
+    }
+
+    /**
+     * Orders that the gateway has given up.
+     *
+     * @return their dead letters
+     */
+    long deadOrders() {
+        return engine.deadLetters().stream().filter(letter -> letter.subscription().equals(ORDERS_SUBSCRIPTION))
+                .count();
+    }
+
+    /**
+     * Everything else that was given up: drop copies, as rebuilding handlers do not fail.
+     *
+     * @return their dead letters
+     */
+    long deadDropCopies() {
+        return engine.statistics().retries().deadLetters() - deadOrders();
     }
 
     EventEngine engine() {
@@ -156,5 +224,10 @@ final class TradingCore implements AutoCloseable {
             throw new EngineFailedException("closing left something undone: notHandled=" + report.notHandled()
                     + ", hookErrors=" + report.hookErrors());
         }
+    }
+
+    private static boolean isQuiet(EngineStatistics now) {
+        return now.watermarks().handled() == now.watermarks().published() && now.outboxWaiting() == 0
+                && now.retries().pending() == 0;
     }
 }

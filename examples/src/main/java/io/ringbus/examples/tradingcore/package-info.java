@@ -1,6 +1,6 @@
 /**
- * A trading core on a journaled engine: order messages in; risk gate, order book and drop copy behind one another; kill
- * it at any instant, start it again, and it carries on where it was.
+ * A trading core on a journaled engine: order messages in; risk gate, order book, strategy and gateways behind one
+ * another; kill it at any instant, start it again, and it carries on where it was.
  *
  * <pre>
  * Main ──> Options           the command line
@@ -8,8 +8,9 @@
  *            ├─ OrderSource ──> OrderMessageReader ──> OrderMessage    the input, one event a line
  *            ├─ TradingCore                                            the wiring; start reading here
  *            │    ├─ 10 Intake, RiskGate
- *            │    ├─ 20 BookStage ──> OrderBook, TopsFile
- *            │    └─ 30 DropCopy ──> Gateway ──> AcceptedFile
+ *            │    ├─ 20 BookStage ──> OrderBook, TopsFile; publishes TopChanged
+ *            │    ├─ 30 Strategy publishes OrderRequest; OrderTally
+ *            │    └─ 40 DropCopy, OrderGateway ──> Gateway ──> AcceptedFile
  *            └─ Summary      for people and as JSON
  * </pre>
  */

@@ -28,13 +28,16 @@ class BookOracleTest {
 
         Path file = directory.resolve("tops.csv");
         OrderBook book = new OrderBook();
+        TopChanged top = new TopChanged();
         try (TopsFile tops = new TopsFile(file);
                 OrderMessageReader reader = new OrderMessageReader("generated",
                         new ByteArrayInputStream(csv.toByteArray()))) {
             tops.begin();
             for (OrderMessage message : Messages.all(reader)) {
                 book.apply(message);
-                tops.onMessage(message, book);
+                if (top.update(book)) {
+                    tops.onTopChanged(message, top);
+                }
             }
         }
 

@@ -58,8 +58,9 @@ class MainTest {
         assertThat(program.err()).isEmpty();
         Map<String, Object> json = program.json();
         assertThat(json.keySet()).containsExactly("inputEvents", "recoveredEvents", "refused", "unknownOrders",
-                "liveOrders", "bookHash", "dropCopiesExpected", "dropCopiesDelivered", "retries", "deadLetters",
-                "eventsPerSecond", "latencyMicros", "journal");
+                "liveOrders", "bookHash", "topChanges", "dropCopiesExpected", "dropCopiesDelivered", "retries",
+                "deadLetters", "ordersRequested", "ordersSent", "divergences", "eventsPerSecond",
+                "latencyMicros", "journal");
         assertThat(json).containsEntry("inputEvents", 100_000).containsEntry("recoveredEvents", 0)
                 .containsEntry("bookHash", sample.bookHash())
                 .containsEntry("liveOrders", (int) sample.liveOrders())
@@ -67,6 +68,10 @@ class MainTest {
                 .containsEntry("dropCopiesExpected", (int) sample.executions())
                 .containsEntry("dropCopiesDelivered", (int) sample.executions())
                 .containsEntry("deadLetters", 0).containsEntry("journal", null);
+        List<History.Top> tops = StrategyOracle.tops(sample);
+        int orders = StrategyOracle.requests(tops).size();
+        assertThat(json).containsEntry("topChanges", tops.size()).containsEntry("ordersRequested", orders)
+                .containsEntry("ordersSent", orders).containsEntry("divergences", 0);
         assertThat((int) json.get("refused")).isPositive();
         assertThat((int) json.get("retries")).isPositive();
     }

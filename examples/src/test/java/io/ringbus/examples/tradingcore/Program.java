@@ -28,8 +28,9 @@ record Program(int exitCode, String out, String err) {
     /** All that a restart must not change. */
     Map<String, Object> state() throws IOException {
         Map<String, Object> state = json();
-        state.keySet().retainAll(List.of("refused", "unknownOrders", "liveOrders", "bookHash", "dropCopiesExpected",
-                "dropCopiesDelivered", "deadLetters"));
+        state.keySet().retainAll(List.of("refused", "unknownOrders", "liveOrders", "bookHash", "topChanges",
+                "dropCopiesExpected", "dropCopiesDelivered", "deadLetters", "ordersRequested", "ordersSent",
+                "divergences"));
         return state;
     }
 }

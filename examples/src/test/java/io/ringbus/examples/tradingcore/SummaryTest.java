@@ -26,8 +26,10 @@ class SummaryTest {
         assertThat(read).containsExactly(
                 Map.entry("inputEvents", 10), Map.entry("recoveredEvents", 5), Map.entry("refused", 1),
                 Map.entry("unknownOrders", 2), Map.entry("liveOrders", 3), Map.entry("bookHash", "abc"),
-                Map.entry("dropCopiesExpected", 6), Map.entry("dropCopiesDelivered", 4), Map.entry("retries", 9),
-                Map.entry("deadLetters", 2), Map.entry("eventsPerSecond", 20),
+                Map.entry("topChanges", 7), Map.entry("dropCopiesExpected", 6),
+                Map.entry("dropCopiesDelivered", 4), Map.entry("retries", 9),
+                Map.entry("deadLetters", 2), Map.entry("ordersRequested", 13), Map.entry("ordersSent", 11),
+                Map.entry("divergences", 0), Map.entry("eventsPerSecond", 20),
                 Map.entry("latencyMicros", Map.of("p50", 1.5, "p99", 1.5, "p999", 1.5, "max", 1.5)),
                 Map.entry("journal", "journal"));
     }
@@ -47,11 +49,25 @@ class SummaryTest {
         summary(10, null).print(new PrintStream(out, true, StandardCharsets.UTF_8));
 
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("10 from the input", "5 recovered", "hash abc",
-                "4 of 6 delivered, 9 retries, 2 dead letters", "p50 1.5 µs", "nothing is kept");
+                "4 of 6 delivered, 9 retries, 2 dead letters", "11 of 13 sent, 2 dead letters", "7 changes of the top",
+                "p50 1.5 µs", "nothing is kept");
+    }
+
+    @Test
+    void shouldMentionDivergencesToPeopleWhenThereAreSome() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        summary(10, null).print(new PrintStream(out, true, StandardCharsets.UTF_8));
+        assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("divergences");
+        summary(new Summary.Input(5, 10, 3), null).print(new PrintStream(out, true, StandardCharsets.UTF_8));
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("3 divergences");
     }
 
     private Summary summary(long inputEvents, Path journal) {
-        return new Summary(5, inputEvents, 500_000_000, new Summary.Market(1, 2, 3, "abc"),
-                new Summary.DropCopies(6, 4, 2, 9), latencies, false, journal);
+        return summary(new Summary.Input(5, inputEvents, 0), journal);
+    }
+
+    private Summary summary(Summary.Input input, Path journal) {
+        return new Summary(input, new Summary.Market(1, 2, 3, "abc", 7), new Summary.DropCopies(6, 4, 2, 9),
+                new Summary.Orders(13, 11, 2), new Summary.Speed(500_000_000, latencies, false), journal);
     }
 }

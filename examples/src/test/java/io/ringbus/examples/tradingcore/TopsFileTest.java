@@ -65,11 +65,14 @@ class TopsFileTest {
 
     private static void write(Path file, String... lines) throws IOException {
         OrderBook book = new OrderBook();
+        TopChanged top = new TopChanged();
         try (TopsFile tops = new TopsFile(file)) {
             tops.begin();
             for (OrderMessage message : Messages.of(lines)) {
                 book.apply(message);
-                tops.onMessage(message, book);
+                if (top.update(book)) {
+                    tops.onTopChanged(message, top);
+                }
             }
         }
     }
