@@ -10,8 +10,6 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringbus.engine.error.CalledFromHandlerException;
 import io.ringbus.engine.error.RingFullException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -45,7 +43,7 @@ public final class EventRing {
 
     private final RingBuffer<Slot> buffer;
     private final WaitStrategy waitStrategy;
-    private final List<RegisteredType<?>> preallocated;
+    private final SlotFactory slots;
     private final ProducerGate gate;
     private final Lifecycle lifecycle;
     private final long publishTimeoutNanos;
@@ -53,7 +51,6 @@ public final class EventRing {
     private final CrowdWarning crowdWarning = new CrowdWarning();
     private final LongAdder injected = new LongAdder();
     private final LongAdder voids = new LongAdder();
-    private final int slotBytes;
 
     /** Whether free places are kept for follow-ups that wait in the outbox. */
     private volatile boolean reserved;
@@ -77,12 +74,9 @@ public final class EventRing {
             case YIELDING -> new YieldingWaitStrategy();
             case PARKING -> new ParkingWaitStrategy();
         };
-        ByteBuffer allBytes = slotBytes == 0 ? null : ByteBuffer.allocateDirect(shape.size * slotBytes);
-        this.preallocated = types.stream().filter(type -> type.preallocatedIndex() >= 0).toList();
-        int[] next = {0};
-        this.slotBytes = slotBytes;
+        this.slots = new SlotFactory(types, slotBytes);
         this.buffer = RingBuffer.create(shape.manyProducers ? ProducerType.MULTI : ProducerType.SINGLE,
-                () -> newSlot(allBytes, slotBytes, next[0]++), shape.size, waitStrategy);
+                slots.ofRing(shape.size), shape.size, waitStrategy);
         this.gate = shape.manyProducers ? ProducerGate.OPEN : ProducerGate.single();
         this.lifecycle = lifecycle;
         this.publishTimeoutNanos = publishTimeout.toNanos();
@@ -347,7 +341,7 @@ public final class EventRing {
      * @return the slot
      */
     public Slot newSpare() {
-        return newSlot(slotBytes == 0 ? null : ByteBuffer.allocateDirect(slotBytes), slotBytes, 0);
+        return slots.spare();
     }
 
     /** Keeps free places for the outbox, or lets publishers have them again. */
@@ -429,12 +423,6 @@ public final class EventRing {
         } finally {
             gate.withdraw();
         }
-    }
-
-    private Slot newSlot(ByteBuffer allBytes, int slotBytes, int index) {
-        Object[] instances = preallocated.stream().map(type -> type.type().newInstance()).toArray();
-        return new Slot(instances, allBytes == null ? null
-                : allBytes.slice(index * slotBytes, slotBytes).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     private long tryClaim(int places) {

@@ -44,6 +44,7 @@ public final class Chain {
     private final Changes changes;
     private final Runners runners;
     private final Splice splice;
+    private final StagePositions positions;
     private final HandlerLinks handlerLinks;
     private final Completions completions;
     private final String name;
@@ -114,10 +115,11 @@ public final class Chain {
         this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, changes, housekeeping);
         this.handlerLinks = new HandlerLinks(parts, lifecycle, timer, completions, threading.timeEvery);
         this.splice = new Splice(parts, handlerLinks, ends, gate, changes, runners);
+        this.positions = new StagePositions(ring, ends, splice);
         this.timerThread = new EngineThread(lifecycle, threading.name + "-timer", guarded(timer));
         List<Layout.Stage> stages = stages(parts);
         splice.begin(stages, new Past(parts, timer));
-        ring.gate(ends.retry().sequence(), this::slowestStage);
+        ring.gate(ends.retry().sequence(), positions::slowest);
         runners.build(Layout.of(ends, stages, threading.fused));
         changes.tell(timer::wake);
     }
@@ -300,40 +302,7 @@ public final class Chain {
      * @return in chain order
      */
     public List<StageStatistics> stages() {
-        long published = ring.publishedPlace();
-        return positions().stream()
-                .map(stage -> new StageStatistics(stage.name, Math.max(0, published - stage.place))).toList();
-    }
-
-    private String slowestStage() {
-        String slowest = "none";
-        long largest = -1;
-        long upstream = ring.cursor();
-        for (StagePosition stage : positions()) {
-            if (upstream - stage.place > largest) {
-                largest = upstream - stage.place;
-                slowest = "'" + stage.name + "', " + largest + " behind";
-            }
-            upstream = stage.place;
-        }
-        return slowest;
-    }
-
-    private record StagePosition(String name, long place) {
-    }
-
-    /** Each stage with the last place all its links are done with; the timestamp link is none. */
-    private List<StagePosition> positions() {
-        List<StagePosition> positions = new ArrayList<>();
-        if (ends.journals()) {
-            positions.add(new StagePosition(ends.first().name(), ends.first().sequence().get()));
-        }
-        for (Layout.Stage stage : splice.stages()) {
-            positions.add(new StagePosition("priority " + stage.priority(),
-                    stage.links().stream().mapToLong(link -> link.sequence().get()).min().orElse(-1)));
-        }
-        positions.add(new StagePosition(ends.retry().name(), handledPlace()));
-        return positions;
+        return positions.statistics();
     }
 
     private Layout.Ends ends(Parts parts) {
