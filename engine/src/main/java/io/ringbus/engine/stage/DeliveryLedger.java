@@ -56,7 +56,8 @@ public final class DeliveryLedger {
     private static final class State {
         final Map<String, Position> positions = new TreeMap<>();
         final Map<DeliveryKey, Outcome.Pending> pending = new HashMap<>();
-        final Map<String, Set<Long>> settled = new HashMap<>();
+        /** By sequence, what ended the delivery: a restatement has to say it again. */
+        final Map<String, Map<Long, Outcome>> settled = new HashMap<>();
     }
 
     /**
@@ -78,6 +79,7 @@ public final class DeliveryLedger {
             endRestatement();
         } else if (restated != null && outcome instanceof Outcome.Dead dead) {
             restatedDead.add(dead);
+            settle(restated, dead.subscription(), dead.sequence(), dead);
         } else if (restated != null && outcome instanceof Outcome.Pending pending) {
             restated.pending.put(new DeliveryKey(pending.subscription(), pending.sequence()), pending);
         } else {
@@ -119,8 +121,18 @@ public final class DeliveryLedger {
                     ? new Outcome.Subscribed(name, position.handledThrough)
                     : new Outcome.Unsubscribed(name, position.handledThrough)));
             state.pending.values().forEach(sink);
+            state.settled.forEach((name, outcomes) -> restateSettled(name, outcomes, sink));
         }, sink);
         sink.accept(new Outcome.RestatementEnded(at));
+    }
+
+    /** Beyond the position, a crash would bring back what is not said again. Dead letters follow for themselves. */
+    private void restateSettled(String name, Map<Long, Outcome> outcomes, Consumer<Outcome> sink) {
+        outcomes.forEach((sequence, outcome) -> {
+            if (!(outcome instanceof Outcome.Dead) && !state.pending.containsKey(new DeliveryKey(name, sequence))) {
+                sink.accept(outcome);
+            }
+        });
     }
 
     /** Where dead letters go. */
@@ -149,8 +161,8 @@ public final class DeliveryLedger {
      */
     public long highestSequence() {
         long highest = state.positions.values().stream().mapToLong(Position::handledThrough).max().orElse(0);
-        for (Set<Long> sequences : state.settled.values()) {
-            highest = Math.max(highest, sequences.stream().mapToLong(Long::longValue).max().orElse(0));
+        for (Map<Long, Outcome> settled : state.settled.values()) {
+            highest = Math.max(highest, settled.keySet().stream().mapToLong(Long::longValue).max().orElse(0));
         }
         return Math.max(highest, state.pending.keySet().stream().mapToLong(DeliveryKey::sequence).max().orElse(0));
     }
@@ -174,7 +186,7 @@ public final class DeliveryLedger {
      * @return the sequences
      */
     public Set<Long> notReplayed(String subscription) {
-        Set<Long> sequences = new HashSet<>(state.settled.getOrDefault(subscription, Set.of()));
+        Set<Long> sequences = new HashSet<>(state.settled.getOrDefault(subscription, Map.of()).keySet());
         pendingOf(subscription).forEach(pending -> sequences.add(pending.sequence()));
         return sequences;
     }
@@ -192,7 +204,7 @@ public final class DeliveryLedger {
         }
         Position position = state.positions.get(subscription);
         return position != null && sequence <= position.handledThrough
-                || state.settled.getOrDefault(subscription, Set.of()).contains(sequence);
+                || state.settled.getOrDefault(subscription, Map.of()).containsKey(sequence);
     }
 
     /**
@@ -271,17 +283,19 @@ public final class DeliveryLedger {
             }
         } else if (outcome instanceof Outcome.Discarded discarded) {
             DeliveryKey key = new DeliveryKey(discarded.subscription(), discarded.sequence());
-            if (!target.pending.containsKey(key)) {
-                deadLetters.remove(key);
+            if (target == restated) {
+                settle(target, discarded.subscription(), discarded.sequence(), discarded);
+            } else if (!target.pending.containsKey(key) && deadLetters.remove(key)) {
+                settle(target, discarded.subscription(), discarded.sequence(), discarded);
             }
         } else if (outcome instanceof Outcome.Pending pending) {
             target.pending.put(new DeliveryKey(pending.subscription(), pending.sequence()), pending);
         } else if (outcome instanceof Outcome.Recovered recovered) {
-            settle(target, recovered.subscription(), recovered.sequence());
+            settle(target, recovered.subscription(), recovered.sequence(), recovered);
         } else if (outcome instanceof Outcome.Handled handled) {
-            settle(target, handled.subscription(), handled.sequence());
+            settle(target, handled.subscription(), handled.sequence(), handled);
         } else if (outcome instanceof Outcome.Dead dead) {
-            settle(target, dead.subscription(), dead.sequence());
+            settle(target, dead.subscription(), dead.sequence(), dead);
             deadLetters.add(dead, event);
         } else if (outcome instanceof Outcome.DeadLettersCleared) {
             deadLetters.clear(0);
@@ -294,20 +308,20 @@ public final class DeliveryLedger {
         }
     }
 
-    private static void settle(State target, String subscription, long sequence) {
+    private static void settle(State target, String subscription, long sequence, Outcome how) {
         target.pending.remove(new DeliveryKey(subscription, sequence));
         Position position = target.positions.get(subscription);
         if (position != null && sequence > position.handledThrough) {
-            target.settled.computeIfAbsent(subscription, name -> new HashSet<>()).add(sequence);
+            target.settled.computeIfAbsent(subscription, name -> new HashMap<>()).put(sequence, how);
         }
     }
 
     private static void checkpoint(State target, long handledThrough) {
         target.positions.replaceAll((name, position) -> position.present && position.handledThrough < handledThrough
                 ? new Position(handledThrough, true) : position);
-        target.settled.forEach((name, sequences) -> {
+        target.settled.forEach((name, settled) -> {
             long through = target.positions.get(name).handledThrough;
-            sequences.removeIf(sequence -> sequence <= through);
+            settled.keySet().removeIf(sequence -> sequence <= through);
         });
     }
 }

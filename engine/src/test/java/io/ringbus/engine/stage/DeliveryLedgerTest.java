@@ -6,8 +6,11 @@ import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.spi.Outcome.Checkpoint;
 import io.ringbus.engine.spi.Outcome.Dead;
 import io.ringbus.engine.spi.Outcome.DeadLettersCleared;
+import io.ringbus.engine.spi.Outcome.Discarded;
+import io.ringbus.engine.spi.Outcome.DrivenAgain;
 import io.ringbus.engine.spi.Outcome.ErrorText;
 import io.ringbus.engine.spi.Outcome.Failed;
+import io.ringbus.engine.spi.Outcome.Handled;
 import io.ringbus.engine.spi.Outcome.Recovered;
 import io.ringbus.engine.spi.Outcome.RestatementBegun;
 import io.ringbus.engine.spi.Outcome.RestatementEnded;
@@ -136,6 +139,27 @@ class DeliveryLedgerTest {
         assertThat(next.pendingOf("s")).isEqualTo(ledger.pendingOf("s"));
         assertThat(newLetters.count()).isEqualTo(2);
         assertThat(newLetters.sequences()).containsExactly(6L);
+    }
+
+    /** Beyond the position a crash would bring back whatever the restatement does not say. */
+    @Test
+    void shouldRestateWhatIsSettledBeyondThePosition() {
+        read(new Subscribed("s", 3), new Handled("s", 4, 1, 8, 9), failed(5, 1), new Recovered("s", 5, 2, 9), dead(6),
+                dead(7), new Discarded("s", 7, 9, "mended by hand"), dead(8), new DrivenAgain("s", 8, 9, 9), dead(3));
+        List<Outcome> log = new ArrayList<>();
+        ledger.restate(9, log::add);
+
+        DeadLetters newLetters = new DeadLetters(10);
+        DeliveryLedger next = new DeliveryLedger(newLetters);
+        log.forEach(next::apply);
+
+        assertThat(next.notReplayed("s")).containsExactlyInAnyOrder(4L, 5L, 6L, 7L, 8L)
+                .isEqualTo(ledger.notReplayed("s"));
+        assertThat(next.pendingOf("s")).containsExactly(new DrivenAgain("s", 8, 9, 9));
+        assertThat(newLetters.sequences()).containsExactlyInAnyOrder(3L, 6L);
+        List<Outcome> logOfNext = new ArrayList<>();
+        next.restate(9, logOfNext::add);
+        assertThat(logOfNext).containsExactlyInAnyOrderElementsOf(log);
     }
 
     @Test
