@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /**
  * The top of the book is another one now. Its cause is the message that changed it.
  *
- * <p>Nearly every second message causes one, so it is a preallocated event with a codec of its own: 32 bytes, no
+ * <p>Some two messages of five cause one, so it is a preallocated event with a codec of its own: 32 bytes, no
  * garbage. It belongs to no aggregate: the input is one instrument, and there is one book.
  */
 final class TopChanged {
