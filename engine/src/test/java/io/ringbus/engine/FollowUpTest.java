@@ -276,6 +276,31 @@ class FollowUpTest {
     }
 
     @Test
+    void shouldNotCountWhatRecoveryFoundMissingAgainstTheBoundOfTheOutbox() {
+        EventEngine withoutHandlers = journaled();
+        withoutHandlers.start();
+        for (int i = 1; i <= 60; i++) {
+            withoutHandlers.publish(Trade.of(i));
+        }
+        withoutHandlers.close(LONG);
+
+        EventEngine engine = engine(new EventEngineConfig().journal(journal).ringSize(2).outboxSize(10),
+                publisher(RecoveryMode.REBUILD, FollowUpTest::publishNotes),
+                SubscriptionConfig.to(Note.class, (note, context) -> {
+                    if (note.id() % 30 == 0) {
+                        context.publish(Tick.TYPE, (tick, id) -> tick.id = id, note.id());
+                    }
+                }).name("of notes").priority(1).recovery(RecoveryMode.REBUILD));
+        RecoveryReport report = engine.start();
+        engine.close(LONG);
+
+        assertThat(report.followUps().published()).isEqualTo(30 + 15);
+        assertThat(engine.statistics().retries().deadLetters()).isZero();
+        assertThat(journal.events().stream().filter(e -> e.typeName().equals("tick"))).hasSizeGreaterThan(1);
+        assertThat(journal.events().stream().filter(e -> e.typeName().equals("note"))).hasSize(45);
+    }
+
+    @Test
     void shouldPublishAtLeastOnceWhatAResumingHandlerPublishedWheneverACrashComes() {
         EventEngine first = journaled(publisher(RecoveryMode.RESUME, FollowUpTest::publishNotes));
         first.start();

@@ -29,6 +29,9 @@ public final class Outbox {
     private Slot inTransfer;
     private boolean open;
     private volatile int size;
+    /** Of those from recovery, which do not count against the bound: it is as many as the history made. */
+    private int recoveredLeft;
+    private volatile int counted;
 
     /**
      * An outbox that holds everything back until it is opened.
@@ -63,9 +66,9 @@ public final class Outbox {
      * @throws OutboxFullException when as many wait as may
      */
     public void requireRoom(int staged) {
-        if (size + staged >= capacity) {
+        if (counted + staged >= capacity) {
             throw new OutboxFullException("as many events of handlers wait for a place in the ring as may; publish less"
-                    + " from handlers, enlarge the ring, or raise outboxSize: waiting=" + size + ", ofThisDelivery="
+                    + " from handlers, enlarge the ring, or raise outboxSize: waiting=" + counted + ", ofThisDelivery="
                     + staged + ", outboxSize=" + capacity);
         }
     }
@@ -118,6 +121,7 @@ public final class Outbox {
         lock.lock();
         try {
             open = true;
+            recoveredLeft = first.size();
             for (int i = first.size() - 1; i >= 0; i--) {
                 waiting.addFirst(first.get(i));
             }
@@ -229,6 +233,9 @@ public final class Outbox {
         if (open) {
             while (!waiting.isEmpty() && send(waiting.peekFirst())) {
                 spares.add(waiting.pollFirst());
+                if (recoveredLeft > 0) {
+                    recoveredLeft--;
+                }
             }
         }
         resized();
@@ -249,6 +256,7 @@ public final class Outbox {
 
     private void resized() {
         int newSize = waiting.size();
+        counted = newSize - recoveredLeft;
         if (newSize != size) {
             size = newSize;
             ring.reserve(newSize > 0);
