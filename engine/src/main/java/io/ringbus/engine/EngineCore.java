@@ -88,7 +88,7 @@ final class EngineCore {
         Slot scratch = ring.newSpare();
         FollowUpMatcher.SameEvent sameEvent = (published, replayed) ->
                 publisher.isSame(published, replayed, scratch);
-        this.matcher = new FollowUpMatcher(sameEvent,
+        this.matcher = new FollowUpMatcher(sameEvent, outbox::recycle,
                 this.subscriptions.list().stream().filter(s -> s.definition().recovery() == RecoveryMode.REBUILD)
                         .map(StageSubscription::name).collect(Collectors.toSet()));
         this.recorder = new OutcomeRecorder(session.outcomes(), ledger, settings.clock());

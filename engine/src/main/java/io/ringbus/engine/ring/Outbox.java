@@ -60,6 +60,21 @@ public final class Outbox {
     }
 
     /**
+     * Takes back a slot that {@link #spare} gave.
+     *
+     * @param spare not used any more
+     */
+    public void recycle(Slot spare) {
+        spare.clear();
+        lock.lock();
+        try {
+            spares.add(spare);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Refuses a follow-up for which there is no room.
      *
      * @param staged how many the delivery at hand has published already

@@ -74,6 +74,7 @@ public final class Changes {
      * @return completes with the last sequence it could have been given
      */
     public CompletableFuture<Long> leave(StageSubscription subscription) {
+        subscription.leaving();
         return add(new Change(Kind.LEAVE, subscription, false, new CompletableFuture<>()), false);
     }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Compares what rebuilding handlers publish during recovery with what the journal holds of the same causes. A cause
@@ -20,6 +21,7 @@ public final class FollowUpMatcher {
     private static final int MOST_DIVERGENCES = 100;
 
     private final SameEvent sameEvent;
+    private final Consumer<Slot> recycler;
     private final Set<String> rebuilding = new HashSet<>();
     private final Map<Key, Slot> published = new HashMap<>();
     private final List<String> divergences = new ArrayList<>();
@@ -45,16 +47,18 @@ public final class FollowUpMatcher {
      * A matcher for one recovery.
      *
      * @param sameEvent     compares events
+     * @param recycler      given slots that are not used any more
      * @param subscriptions the names of the rebuilding ones: only their follow-ups are matched
      */
-    public FollowUpMatcher(SameEvent sameEvent, Set<String> subscriptions) {
+    public FollowUpMatcher(SameEvent sameEvent, Consumer<Slot> recycler, Set<String> subscriptions) {
         this.sameEvent = sameEvent;
+        this.recycler = recycler;
         rebuilding.addAll(subscriptions);
     }
 
     /** A matcher like this one, for a subscription that joins later. */
     FollowUpMatcher another(String subscription) {
-        return new FollowUpMatcher(sameEvent, Set.of(subscription));
+        return new FollowUpMatcher(sameEvent, recycler, Set.of(subscription));
     }
 
     private record Key(long cause, String subscription, int ordinal) {
@@ -86,6 +90,9 @@ public final class FollowUpMatcher {
             diverged("published " + own.event + ", and the journal holds " + slot.event, slot);
         } else {
             matched++;
+        }
+        if (own != null) {
+            recycler.accept(own);
         }
     }
 

@@ -50,7 +50,8 @@ final class LaneTools {
     /** Whether deliveries of a subscription are still to be waited for. */
     boolean isOpen(StageSubscription subscription) {
         EngineState state = lifecycle.state();
-        return (state == EngineState.RUNNING || state == EngineState.RECOVERING) && subscription.isActive();
+        return (state == EngineState.RUNNING || state == EngineState.RECOVERING) && subscription.isActive()
+                && !subscription.isLeaving();
     }
 
     boolean hasFailed() {

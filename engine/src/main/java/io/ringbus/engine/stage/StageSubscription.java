@@ -26,6 +26,7 @@ public final class StageSubscription {
 
     private volatile boolean active = true;
     private volatile boolean paused;
+    private volatile boolean leaving;
     private volatile long effectiveFrom;
     private long replayAfter;
     private Set<Long> replayWithout = Set.of();
@@ -132,6 +133,18 @@ public final class StageSubscription {
     /** Ends it: no delivery begins after the one that may be under way. */
     public void cancel() {
         active = false;
+    }
+
+    /**
+     * Whether somebody has asked for it to go: then its stage waits for nothing of it any more, or it would never pass
+     * on the slot of the change.
+     */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leaving() {
+        leaving = true;
     }
 
     /**
