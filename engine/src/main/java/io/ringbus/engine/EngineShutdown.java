@@ -110,8 +110,8 @@ final class EngineShutdown {
                 && EngineCore.waitUntil(() -> !chain.changes().isUnderWay(), timeLeft);
         chain.halt();
         interrupted |= chain.join(Math.max(deadline - System.nanoTime(), 0));
+        interrupted |= chain.stopCompletions();
         boolean ended = chain.hasEnded();
-        chain.stopCompletions();
         if (ended) {
             errors.addAll(chain.stopErrors());
             releaseJournal(chain);

@@ -1,6 +1,5 @@
 package io.ringbus.engine.stage;
 
-import io.ringbus.engine.error.TooManyWaitingException;
 import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
@@ -49,9 +48,7 @@ final class AggregateLane extends Lane {
             } else if (overflow == WaitingOverflow.BLOCK_STAGE) {
                 overflowed = slot;
             } else {
-                settlements().giveUp(subscription(), slot, new TooManyWaitingException("as many deliveries wait behind"
-                        + " failed ones as may; drive it again when they are through, or raise maxWaiting: subscription="
-                        + subscription().name() + ", maxWaiting=" + maxWaiting));
+                giveUpForWantOfRoom(slot);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.ringbus.engine.event.AsyncEventHandler;
 import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventHandler;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,11 @@ import java.util.concurrent.TimeoutException;
  */
 public final class AsyncHandler<T> implements EventHandler<T> {
 
+    /** Thrown when the chain was halted before a handling that was waited for had ended: it has not failed. */
+    static final NotEnded NOT_ENDED = new NotEnded();
+
+    private static final long LOOK_MILLIS = 10;
+
     private final AsyncEventHandler<? super T> handler;
 
     /**
@@ -28,6 +34,16 @@ public final class AsyncHandler<T> implements EventHandler<T> {
      */
     public AsyncHandler(AsyncEventHandler<? super T> handler) {
         this.handler = handler;
+    }
+
+    /** The type of {@link #NOT_ENDED}. */
+    static final class NotEnded extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private NotEnded() {
+            super("the chain is halted", null, false, false);
+        }
     }
 
     /** Begins the handling of an event. */
@@ -41,14 +57,41 @@ public final class AsyncHandler<T> implements EventHandler<T> {
     }
 
     /** Handles an event and waits for its end, on the stage's thread. */
-    void handleNow(T event, EventContext context, StageSubscription subscription) throws Exception {
-        long timeoutNanos = subscription.definition().handling().timeoutNanos();
+    void handleNow(T event, LaneTools tools, StageSubscription subscription) throws Exception {
+        long begunAt = tools.clock().epochNanos();
+        CompletableFuture<Object> ended = new CompletableFuture<>();
+        CompletionStage<?> stage = begin(event, tools.context());
+        // The call is over, and with it the time to publish.
+        tools.context().delivered();
+        stage.whenComplete((result, thrown) -> {
+            if (thrown == null) {
+                ended.complete(null);
+            } else {
+                ended.completeExceptionally(causeOf(thrown));
+            }
+        });
+        while (!hasEnded(ended)) {
+            if (tools.isHalted()) {
+                throw NOT_ENDED;
+            }
+            if (tools.clock().epochNanos() - begunAt >= subscription.definition().handling().timeoutNanos()) {
+                throw timeout(subscription);
+            }
+        }
+    }
+
+    private static boolean hasEnded(CompletableFuture<?> ended) throws Exception {
         try {
-            begin(event, context).toCompletableFuture().get(timeoutNanos, TimeUnit.NANOSECONDS);
+            ended.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            // Only a close whose time is up interrupts, and it has halted the chain before.
+            return false;
         } catch (ExecutionException e) {
             rethrow(e.getCause());
-        } catch (TimeoutException e) {
-            throw timeout(subscription);
+            return true;
         }
     }
 
@@ -79,10 +122,9 @@ public final class AsyncHandler<T> implements EventHandler<T> {
     }
 
     private static void rethrow(Throwable error) throws Exception {
-        Throwable cause = causeOf(error);
-        if (cause instanceof Error fatal) {
+        if (error instanceof Error fatal) {
             throw fatal;
         }
-        throw cause instanceof Exception exception ? exception : new ExecutionException(cause);
+        throw error instanceof Exception exception ? exception : new ExecutionException(error);
     }
 }

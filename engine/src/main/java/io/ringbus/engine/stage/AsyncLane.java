@@ -1,47 +1,58 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.retry.RetryOrder;
+import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
+import io.ringbus.engine.stage.StageSubscription.Retrying;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * A lane whose handler ends later. The stage's thread begins the handlings, up to a bound; the completions' thread ends
- * them: both under this object's lock. With {@code PER_AGGREGATE}, what is under way counts as pending: it may fail.
+ * them. Both change the lane under this object's lock, and call nobody's code under it. With {@code PER_AGGREGATE}, what
+ * is under way counts as pending, since it may fail: it is the first of its aggregate's backlog.
  *
  * <p>What is under way for the first time is in no log. Neither the handled watermark nor a checkpoint passes it.
  */
 final class AsyncLane extends Lane {
 
     private static final long LOOK_MILLIS = 1;
+    private static final CompletionStage<?> UNWANTED = CompletableFuture.completedFuture(null);
 
     private final AsyncHandler<Object> handler;
+    /** For the completions' thread, under the lock; the link's own are for the link's thread. */
     private final Settlements ends;
-    private final boolean ordered;
-    private final Slot slot = Slot.outsideRing();
+    private final int maxUnderWay;
+    private final int maxWaiting;
+    private final WaitingOverflow overflow;
 
     private final Map<Delivery, Handling> underWay = new LinkedHashMap<>();
     private final TreeSet<Long> unnoted = new TreeSet<>();
-    private final Map<AggregateKey, Backlog> backlogs = new HashMap<>();
-    private final AggregateKey probe = new AggregateKey();
+    private final AsyncBacklogs backlogs;
     private final List<Runnable> whenIdle = new ArrayList<>();
-    private int waiting;
     private volatile long oldestUnnoted = Long.MAX_VALUE;
+
+    /** What there is no room for: the stage waits with it. On the link's thread, as the next. */
+    private Slot stalled;
+    private boolean stalledIsAccepted;
 
     @SuppressWarnings("unchecked") // whoever makes an asynchronous lane has looked
     AsyncLane(StageSubscription subscription, LaneTools tools, Partition partition) {
         super(subscription, tools, partition);
         handler = (AsyncHandler<Object>) (AsyncHandler<?>) subscription.handler();
         ends = tools.newSettlements();
-        ordered = subscription.definition().retrying().order() == RetryOrder.PER_AGGREGATE;
+        Retrying retrying = subscription.definition().retrying();
+        backlogs = new AsyncBacklogs(retrying.order() == RetryOrder.PER_AGGREGATE);
+        maxWaiting = retrying.maxWaiting();
+        overflow = retrying.overflow();
+        maxUnderWay = subscription.definition().handling().maxInFlight();
         tools.completions().watch(this);
     }
 
@@ -62,61 +73,79 @@ final class AsyncLane extends Lane {
 
     @Override
     void deliver(Slot arrived, boolean timed) {
-        synchronized (this) {
-            Backlog backlog = backlogOf(arrived);
-            // A replay brings again what was handled before a later one of its aggregate failed: it waits for nothing.
-            if (backlog != null && arrived.sequence > backlog.first().sequence()) {
-                if (mayWant(arrived)) {
-                    makeRoom(backlog);
-                    hold(arrived);
-                }
-                return;
-            }
-        }
-        if (accepts(arrived)) {
-            begin(arrived, null);
+        boolean waits = mustWait(arrived);
+        if (waits ? mayWant(arrived) : accepts(arrived)) {
+            takeUp(arrived, !waits);
         }
     }
 
     @Override
     void redeliver(Slot arrived, Delivery delivery) {
         synchronized (this) {
-            Backlog backlog = backlogOf(arrived);
-            if (underWay.containsKey(delivery)) {
+            if (underWay.containsKey(delivery) || !delivery.expects(arrived.attempt)) {
+                // The stage has made this attempt itself meanwhile.
                 return;
             }
-            if (backlog != null && backlog.first() != delivery) {
-                if (!backlog.contains(delivery)) {
-                    // Driven again by an operator, while another of its aggregate is pending.
-                    backlog.insert(delivery);
-                    waiting++;
-                }
+            Backlog backlog = backlogs.of(arrived);
+            if (backlog != null && backlog.first() != delivery
+                    && (backlog.contains(delivery) || !backlogs.add(delivery, underWay::containsKey))) {
+                // Its turn comes when those before it have ended.
+                return;
+            }
+            if (underWay.size() >= maxUnderWay) {
+                stall(arrived, false);
                 return;
             }
         }
-        begin(arrived, delivery);
+        begin(arrived, delivery, true, false);
     }
 
     @Override
     synchronized List<Delivery> restore(List<Delivery> deliveries) {
         List<Delivery> firsts = new ArrayList<>();
         for (Delivery delivery : deliveries) {
-            if (block(delivery)) {
+            if (backlogs.add(delivery, underWay::containsKey)) {
                 firsts.add(delivery);
             }
         }
         return firsts;
     }
 
+    /** The filter threw: nothing has begun. */
     @Override
     synchronized void onFailure(Slot failed, Delivery delivery, Throwable error) {
-        // The filter threw: nothing has begun.
-        Delivery again = ends.failed(subscription(), failed, delivery, error);
+        Delivery again = settlements().failed(subscription(), failed, delivery, error);
         if (again != null) {
-            block(again);
-            ends.schedule(again);
+            backlogs.add(again, underWay::containsKey);
+            settlements().schedule(again);
         }
-        ends.commit();
+    }
+
+    @Override
+    boolean canBeStuck() {
+        return true;
+    }
+
+    @Override
+    boolean isStuck() {
+        return stalled != null;
+    }
+
+    @Override
+    void catchUp() {
+        Slot arrived = stalled;
+        boolean goesOn = awaitRoom(arrived);
+        stalled = null;
+        if (arrived.kind == Slot.Kind.REDELIVERY) {
+            if (goesOn) {
+                redeliver(arrived, arrived.delivery);
+            }
+        } else if (goesOn) {
+            takeUp(arrived, stalledIsAccepted);
+        } else if (subscription().isActive()) {
+            // It is pending then, and the next start begins with it.
+            hold(arrived);
+        }
     }
 
     /** The first sequence that is under way and in no log; {@code Long.MAX_VALUE} for none. Any thread. */
@@ -155,65 +184,81 @@ final class AsyncLane extends Lane {
 
     /** Gives up what has taken too long. On the completions' thread. */
     void expire() {
-        long now = tools().clock().epochNanos();
+        long begunBefore = tools().clock().epochNanos() - subscription().definition().handling().timeoutNanos();
         List<Handling> late = new ArrayList<>();
         synchronized (this) {
-            Iterator<Handling> oldestFirst = underWay.values().iterator();
-            boolean more = oldestFirst.hasNext();
-            while (more) {
-                Handling handling = oldestFirst.next();
-                boolean isLate = now - handling.begunAt >= subscription().definition().handling().timeoutNanos();
-                if (isLate) {
-                    late.add(handling);
+            for (Handling handling : underWay.values()) {
+                // The oldest come first.
+                if (handling.begunAt > begunBefore) {
+                    break;
                 }
-                more = isLate && oldestFirst.hasNext();
+                late.add(handling);
             }
         }
         late.forEach(handling -> end(handling, AsyncHandler.timeout(subscription())));
     }
 
-    private void begin(Slot arrived, Delivery delivery) {
-        if (!awaitPermit()) {
-            if (delivery == null) {
-                synchronized (this) {
-                    hold(arrived);
-                }
-            }
-            return;
-        }
-        Delivery begun = delivery == null ? copyOf(arrived) : delivery;
-        if (begun == null) {
-            return;
-        }
-        Handling handling = new Handling(begun, tools().clock().epochNanos(), delivery != null);
+    private void takeUp(Slot arrived, boolean isAccepted) {
         synchronized (this) {
-            underWay.put(begun, handling);
-            if (delivery == null) {
-                unnoted.add(begun.sequence());
+            boolean waits = mustWait(arrived);
+            if (waits && backlogs.waiting() >= maxWaiting && overflow == WaitingOverflow.DEAD_LETTER) {
+                giveUpForWantOfRoom(arrived);
+                return;
+            }
+            if (waits ? backlogs.waiting() >= maxWaiting : underWay.size() >= maxUnderWay) {
+                stall(arrived, isAccepted);
+                return;
+            }
+            if (waits) {
+                hold(arrived);
+                return;
+            }
+        }
+        // Only this thread lets one more of the aggregate, or of all, be under way: what was looked at still holds.
+        Delivery begun = copyOf(arrived);
+        if (begun != null) {
+            begin(arrived, begun, false, isAccepted);
+        }
+    }
+
+    private void begin(Slot arrived, Delivery delivery, boolean isNoted, boolean isAccepted) {
+        Handling handling = new Handling(delivery, tools().clock().epochNanos(), isNoted);
+        synchronized (this) {
+            Backlog backlog = backlogs.of(arrived);
+            if (backlog == null || backlog.first() != delivery) {
+                backlogs.add(delivery, underWay::containsKey);
+            }
+            underWay.put(delivery, handling);
+            if (!isNoted && !subscription().isCatchingUp()) {
+                unnoted.add(delivery.sequence());
                 oldestUnnoted = unnoted.first();
             }
-            if (backlogOf(arrived) == null) {
-                block(begun);
-            }
         }
+        Throwable error = call(handling, arrived, isAccepted);
+        if (error != null) {
+            end(handling, error);
+        }
+    }
+
+    /** Begins the handling; returns what was thrown, null when it is under way. */
+    private Throwable call(Handling handling, Slot arrived, boolean isAccepted) {
         tools().context().deliverTo(subscription(), arrived);
-        Throwable error = null;
-        CompletionStage<?> end = null;
         try {
-            end = handler.begin(begun.copy().event(), tools().context());
-            error = tools().followUps().refusal();
+            Object event = handling.delivery.copy().event();
+            CompletionStage<?> stage = isAccepted || subscription().accepts(event)
+                    ? handler.begin(event, tools().context()) : UNWANTED;
+            Throwable refusal = tools().followUps().refusal();
+            if (refusal == null) {
+                handling.followUps = tools().followUps().take();
+                stage.whenComplete((result, thrown) -> tools().completions().ended(
+                        () -> end(handling, thrown == null ? null : AsyncHandler.causeOf(thrown))));
+            }
+            return refusal;
         } catch (Throwable e) {
-            error = e;
+            return e;
         } finally {
             clearInterrupt();
             tools().context().delivered();
-        }
-        if (error == null) {
-            handling.followUps = tools().followUps().take();
-            end.whenComplete((result, thrown) -> tools().completions().ended(
-                    () -> end(handling, thrown == null ? null : AsyncHandler.causeOf(thrown))));
-        } else {
-            end(handling, error);
         }
     }
 
@@ -227,17 +272,20 @@ final class AsyncLane extends Lane {
         }
     }
 
+    /** Ends a handling, unless it was given up before; its delivery may even be under way once more. */
     private void end(Handling handling, Throwable error) {
         List<Runnable> idle = List.of();
         synchronized (this) {
-            if (underWay.remove(handling.delivery) == null) {
-                // It was given up before.
+            if (!underWay.remove(handling.delivery, handling)) {
                 return;
             }
             boolean over = error == null ? succeeded(handling) : failed(handling, error);
             if (over) {
                 handling.delivery.end();
-                callNext(handling.delivery);
+                Delivery next = backlogs.next(handling.delivery);
+                if (next != null) {
+                    call(next);
+                }
             }
             ends.commit();
             if (!handling.noted) {
@@ -260,7 +308,7 @@ final class AsyncLane extends Lane {
         countTime(nanos);
         Outcome outcome = null;
         if (subscription().definition().handling().logsEveryDelivery()) {
-            outcome = ends.handled(subscription(), slotOf(handling.delivery), handling.delivery.attempt(), nanos);
+            outcome = ends.handled(subscription(), backlogs.slotOf(handling.delivery), handling.delivery.attempt(), nanos);
         } else if (handling.noted) {
             outcome = ends.recovered(subscription(), handling.delivery);
         }
@@ -277,7 +325,7 @@ final class AsyncLane extends Lane {
 
     private boolean failed(Handling handling, Throwable error) {
         countFailed(error);
-        Delivery again = ends.failed(subscription(), slotOf(handling.delivery), handling.delivery, error);
+        Delivery again = ends.failed(subscription(), backlogs.slotOf(handling.delivery), handling.delivery, error);
         if (again != null) {
             ends.schedule(again);
         }
@@ -285,95 +333,69 @@ final class AsyncLane extends Lane {
     }
 
     /** Lets the next of an aggregate come, through the ring: handlers are called on the stage's thread only. */
-    private void callNext(Delivery over) {
-        Slot ended = slotOf(over);
-        Backlog backlog = backlogOf(ended);
-        if (backlog == null || backlog.first() != over) {
-            return;
-        }
-        backlog.removeFirst();
-        Delivery next = backlog.first();
-        if (next == null) {
-            backlogs.remove(probe.of(ended));
-            return;
-        }
-        waiting--;
+    private void call(Delivery next) {
         if (next.dueAt() == 0) {
             next.schedule(next.attempt(), tools().clock().epochNanos());
         }
         ends.schedule(next);
     }
 
-    private void hold(Slot arrived) {
-        Delivery delivery = ends.waiting(subscription(), arrived);
-        if (delivery != null && !block(delivery)) {
-            // Nothing of its aggregate is before it; it waits for the next start.
-            return;
-        }
-        ends.commit();
+    private void stall(Slot arrived, boolean isAccepted) {
+        stalled = arrived;
+        stalledIsAccepted = isAccepted;
     }
 
-    /** Waits for room among those that wait. Meanwhile the stage brings the first of its aggregate itself. */
-    private void makeRoom(Backlog backlog) {
-        int most = subscription().definition().retrying().maxWaiting();
-        while (waiting >= most && !backlog.isEmpty() && tools().isOpen(subscription())) {
-            Delivery first = backlog.first();
-            if (!underWay.containsKey(first) && first.dueAt() <= tools().clock().epochNanos()
-                    && underWay.size() < maxUnderWay()) {
-                begin(tools().slotOf(first), first);
-            }
-            if (!look()) {
-                return;
-            }
+    private synchronized void hold(Slot arrived) {
+        Delivery delivery = settlements().waiting(subscription(), arrived);
+        if (delivery != null) {
+            backlogs.add(delivery, underWay::containsKey);
         }
     }
 
-    private synchronized boolean awaitPermit() {
-        while (underWay.size() >= maxUnderWay()) {
-            if (!look() || !subscription().isActive()) {
-                return false;
+    /**
+     * Waits until what the stage stands at can begin, or can wait. Nobody brings redeliveries meanwhile, so the stage
+     * makes the attempts that are due itself.
+     *
+     * @return false when the engine ends before, or the subscription
+     */
+    private boolean awaitRoom(Slot arrived) {
+        while (true) {
+            Delivery due;
+            synchronized (this) {
+                boolean waits = arrived.kind != Slot.Kind.REDELIVERY && mustWait(arrived);
+                if (waits ? backlogs.waiting() < maxWaiting : underWay.size() < maxUnderWay) {
+                    return true;
+                }
+                // What is under way may end while the engine closes; what failed is not tried again then.
+                if (tools().isHalted() || !subscription().isActive()
+                        || waits && !tools().isOpen(subscription())) {
+                    return false;
+                }
+                due = waits && underWay.size() < maxUnderWay
+                        ? backlogs.firstDue(tools().clock().epochNanos(), underWay::containsKey) : null;
+                if (due == null) {
+                    pause();
+                }
+            }
+            if (due != null) {
+                begin(tools().slotOf(due), due, true, false);
             }
         }
-        return true;
     }
 
-    /** Lets others end something; false when the engine ends this thread. */
-    private boolean look() {
+    private void pause() {
         try {
             wait(LOOK_MILLIS);
-            return !tools().hasFailed();
         } catch (InterruptedException e) {
-            return false;
+            // Only a close whose time is up interrupts, and it has halted the chain before.
         }
     }
 
-    private int maxUnderWay() {
-        return subscription().definition().handling().maxInFlight();
-    }
-
-    /** Lets later events of its aggregate wait behind a delivery; returns whether it is the first that they wait for. */
-    private boolean block(Delivery delivery) {
-        Slot blocking = slotOf(delivery);
-        if (!ordered || blocking.aggregateType == null) {
-            return true;
-        }
-        Backlog backlog = backlogOf(blocking);
-        if (backlog == null) {
-            backlog = new Backlog();
-            backlogs.put(new AggregateKey().of(blocking), backlog);
-        } else {
-            waiting++;
-        }
-        backlog.insert(delivery);
-        return backlog.first() == delivery;
-    }
-
-    private Slot slotOf(Delivery delivery) {
-        delivery.fill(slot, delivery.attempt());
-        return slot;
-    }
-
-    private Backlog backlogOf(Slot of) {
-        return !ordered || backlogs.isEmpty() || of.aggregateType == null ? null : backlogs.get(probe.of(of));
+    /** Whether an event has to wait behind another one of its aggregate. */
+    private synchronized boolean mustWait(Slot arrived) {
+        Backlog backlog = backlogs.of(arrived);
+        // A replay brings again what was handled before a later one of its aggregate failed: that one waits then.
+        return backlog != null
+                && (arrived.sequence > backlog.first().sequence() || underWay.containsKey(backlog.first()));
     }
 }

@@ -34,13 +34,25 @@ final class Backlog {
             first = delivery;
             return;
         }
+        if (delivery.sequence() > first.sequence()) {
+            insertBehindFirst(delivery);
+            return;
+        }
+        Delivery second = first;
+        first = delivery;
+        if (behind == null || behind.isEmpty() || second.sequence() > behind.peekFirst().sequence()) {
+            insertBehindFirst(second);
+        } else {
+            behind.addFirst(second);
+        }
+    }
+
+    /** Puts a delivery in its place behind the first, whatever its sequence: that one is under way. */
+    void insertBehindFirst(Delivery delivery) {
         if (behind == null) {
             behind = new ArrayDeque<>();
         }
-        if (delivery.sequence() < first.sequence()) {
-            behind.addFirst(first);
-            first = delivery;
-        } else if (behind.isEmpty() || behind.peekLast().sequence() < delivery.sequence()) {
+        if (behind.isEmpty() || behind.peekLast().sequence() < delivery.sequence()) {
             behind.addLast(delivery);
         } else {
             // Rare: an operator drives a dead letter again, or a replay brings what a crash made forget.

@@ -118,7 +118,9 @@ final class BlockingLane extends Lane {
             waitFor(earlier);
         } else if (accepts(slot)) {
             Throwable error = attempt(slot, null, timed);
-            if (error != null) {
+            if (error == AsyncHandler.NOT_ENDED) {
+                hold(slot);
+            } else if (error != null) {
                 fail(slot, null, error);
             }
         }
@@ -127,7 +129,9 @@ final class BlockingLane extends Lane {
     private void attemptAgain(Delivery delivery) {
         Slot slot = tools().slotOf(delivery);
         Throwable error = attempt(slot, delivery, false);
-        if (error != null) {
+        if (error == AsyncHandler.NOT_ENDED) {
+            backlog.insert(delivery);
+        } else if (error != null) {
             fail(slot, delivery, error);
         }
         settlements().commit();

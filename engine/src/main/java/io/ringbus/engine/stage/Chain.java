@@ -113,7 +113,8 @@ public final class Chain {
         this.changes = new Changes(ring, gate);
         this.runners = new Runners(ring, lifecycle, threading, new Surroundings());
         this.timer = new RetryTimer(ring, parts.clock, parts.subscriptions, changes, housekeeping);
-        this.handlerLinks = new HandlerLinks(parts, lifecycle, timer, completions, threading.timeEvery);
+        this.handlerLinks = new HandlerLinks(parts, lifecycle, gate, timer, completions,
+                threading.timeEvery);
         this.splice = new Splice(parts, handlerLinks, ends, gate, changes, runners);
         this.positions = new StagePositions(ring, ends, splice);
         this.timerThread = new EngineThread(lifecycle, threading.name + "-timer", guarded(timer));
@@ -142,6 +143,7 @@ public final class Chain {
      * @throws InterruptedException when interrupted meanwhile; the caller halts the chain
      */
     public void start() throws InterruptedException {
+        completions.begin();
         runners.start();
         for (ChainRunner runner : runners.all()) {
             while (!runner.awaitStart(START_LOOK_NANOS)) {
@@ -190,13 +192,15 @@ public final class Chain {
         return runners.join(nanos);
     }
 
-    /** Ends the thread that ends asynchronous handlings. When no handler is called any more. */
-    public void stopCompletions() {
+    /**
+     * Ends the thread that ends asynchronous handlings, and waits for it. When no handler is called any more.
+     *
+     * @return whether the waiting thread was interrupted meanwhile
+     */
+    public boolean stopCompletions() {
         completions.stop();
         EngineThread thread = completionsThread;
-        if (thread != null) {
-            Runners.join(thread, Long.MAX_VALUE);
-        }
+        return thread != null && Runners.joinOrInterrupt(thread);
     }
 
     /** Notes asynchronous handlings that have not ended as pending. When nothing of the chain runs any more. */
@@ -223,12 +227,13 @@ public final class Chain {
     }
 
     /**
-     * Whether no runner's thread is at work any more.
+     * Whether no thread of a handler is at work any more, nor the one that ends asynchronous handlings.
      *
      * @return true when the files they write to may be closed
      */
     public boolean hasEnded() {
-        return runners.hasEnded();
+        EngineThread thread = completionsThread;
+        return runners.hasEnded() && (thread == null || !thread.isAlive());
     }
 
     /**
@@ -386,6 +391,8 @@ public final class Chain {
     private void fail(Throwable cause) {
         boolean first = lifecycle.fail(cause);
         halt();
+        // What ends now is not noted: the next start delivers it again.
+        completions.stop();
         if (first) {
             LOG.error("the engine stops: {}", cause.toString());
         }

@@ -5,7 +5,9 @@ import io.ringbus.engine.ring.Slot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -24,6 +26,8 @@ public final class Changes {
     // Under this object's lock.
     private final Deque<Change> waiting = new ArrayDeque<>();
     private Change current;
+    /** Made, and waiting for what is under way of those that left. */
+    private final Set<Change> ending = new HashSet<>();
     private Supplier<? extends RuntimeException> refusal;
 
     private Runnable onNews = NOTHING;
@@ -114,6 +118,8 @@ public final class Changes {
             if (current != null) {
                 abandoned.add(current);
             }
+            abandoned.addAll(ending);
+            ending.clear();
         }
         abandoned.forEach(change -> change.done.completeExceptionally(why.get()));
     }
@@ -171,6 +177,29 @@ public final class Changes {
             current = null;
         }
         onNews.run();
+    }
+
+    /** Lets the next one begin, while what is under way of a subscription that left goes on. */
+    void overButForTheEnd(Change change) {
+        RuntimeException refused;
+        synchronized (this) {
+            refused = refusal == null ? null : refusal.get();
+            if (refused == null) {
+                ending.add(change);
+            }
+        }
+        if (refused != null) {
+            change.done.completeExceptionally(refused);
+        }
+        over();
+    }
+
+    /** Completes a change whose subscription has left for good. Any thread. */
+    void ended(Change change, long sequence) {
+        synchronized (this) {
+            ending.remove(change);
+        }
+        change.done.complete(sequence);
     }
 
     private synchronized void comeAgain() {

@@ -8,16 +8,18 @@ import java.util.function.Consumer;
 
 /**
  * Ends asynchronous handlings on a thread of the engine's own: whoever completes one on a thread of his own only leaves
- * word here. Its thread begins with the first asynchronous lane.
+ * word here. Its thread begins with the chain, or with the first asynchronous lane if that comes later.
  */
 final class Completions implements Runnable {
 
-    private static final long TICK_MILLIS = 10;
+    private static final long TICK_NANOS = 10_000_000L;
+    private static final Runnable NOTHING = () -> { };
 
     private final Consumer<Runnable> startThread;
     private final Consumer<Throwable> onFailure;
     private final LinkedBlockingQueue<Runnable> ended = new LinkedBlockingQueue<>();
     private final List<AsyncLane> lanes = new CopyOnWriteArrayList<>();
+    private boolean chainRuns;
     private boolean started;
     private volatile boolean stopped;
 
@@ -32,18 +34,28 @@ final class Completions implements Runnable {
         this.onFailure = onFailure;
     }
 
+    /** Says that the chain begins to run. */
+    synchronized void begin() {
+        chainRuns = true;
+        startWhenNeeded();
+    }
+
     /** Looks after a lane. */
     synchronized void watch(AsyncLane lane) {
         lanes.add(lane);
-        if (!started) {
-            started = true;
-            startThread.accept(this);
-        }
+        startWhenNeeded();
+    }
+
+    /** Looks after a subscription's lanes no longer; nothing of it is under way. */
+    void forget(StageSubscription subscription) {
+        lanes.removeIf(lane -> lane.subscription() == subscription);
     }
 
     /** Leaves word that a handling has ended. Any thread. */
     void ended(Runnable end) {
-        ended.add(end);
+        if (!stopped) {
+            ended.add(end);
+        }
     }
 
     /** The first sequence whose first handling is under way; {@code Long.MAX_VALUE} for none. Any thread. */
@@ -64,21 +76,24 @@ final class Completions implements Runnable {
         lanes.forEach(AsyncLane::noteUnderWay);
     }
 
+    /** Ends no more handlings: its thread ends. Any thread. */
     void stop() {
         stopped = true;
-        ended.add(() -> { });
+        ended.add(NOTHING);
     }
 
     @Override
     public void run() {
         try {
+            long nextLook = System.nanoTime();
             while (!stopped) {
-                Runnable end = ended.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                Runnable end = ended.poll(TICK_NANOS, TimeUnit.NANOSECONDS);
                 if (end != null) {
                     end.run();
                 }
-                if (end == null || ended.isEmpty()) {
+                if (System.nanoTime() - nextLook >= 0) {
                     lanes.forEach(AsyncLane::expire);
+                    nextLook = System.nanoTime() + TICK_NANOS;
                 }
             }
         } catch (InterruptedException e) {
@@ -86,6 +101,13 @@ final class Completions implements Runnable {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
             onFailure.accept(e);
+        }
+    }
+
+    private void startWhenNeeded() {
+        if (chainRuns && !started && !lanes.isEmpty()) {
+            started = true;
+            startThread.accept(this);
         }
     }
 }

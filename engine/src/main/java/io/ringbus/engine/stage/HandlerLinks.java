@@ -3,22 +3,25 @@ package io.ringbus.engine.stage;
 import io.ringbus.engine.ring.Lifecycle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes the handler links of a chain, before it starts and while it changes. */
 final class HandlerLinks {
 
     private final Chain.Parts parts;
     private final Lifecycle lifecycle;
+    private final CutGate gate;
     private final RetryTimer timer;
     private final Completions completions;
     private final int timeEvery;
 
-    private final List<Settlements> settlements = new CopyOnWriteArrayList<>();
+    private final AtomicLong recovered = new AtomicLong();
 
-    HandlerLinks(Chain.Parts parts, Lifecycle lifecycle, RetryTimer timer, Completions completions, int timeEvery) {
+    HandlerLinks(Chain.Parts parts, Lifecycle lifecycle, CutGate gate, RetryTimer timer, Completions completions,
+            int timeEvery) {
         this.parts = parts;
         this.lifecycle = lifecycle;
+        this.gate = gate;
         this.timer = timer;
         this.completions = completions;
         this.timeEvery = timeEvery;
@@ -43,17 +46,21 @@ final class HandlerLinks {
     private HandlerLink make(String name, boolean shared) {
         FollowUps followUps = parts.publishing().followUps(parts.journaling().session().isDurable());
         return new HandlerLink(name, shared, new HandlerLink.Source(parts.ring(), parts.types(), timeEvery),
-                new LaneTools(this::newSettlements, followUps, parts.clock(), lifecycle, completions));
+                new LaneTools(this::newSettlements, followUps, parts.clock(),
+                        new LaneTools.End(lifecycle, gate), completions));
     }
 
     private Settlements newSettlements() {
-        Settlements own = new Settlements(parts.clock(), parts.types(), parts.journaling().recorder(), timer::add);
-        settlements.add(own);
-        return own;
+        return new Settlements(parts.clock(), parts.types(), parts.journaling().recorder(), timer::add, recovered);
+    }
+
+    /** Has nobody look after a subscription any longer that is no part of the chain. */
+    void forget(StageSubscription subscription) {
+        completions.forget(subscription);
     }
 
     /** Deliveries that were pending and then handled, since the start. Any thread. */
     long recovered() {
-        return settlements.stream().mapToLong(Settlements::recovered).sum();
+        return recovered.get();
     }
 }

@@ -241,7 +241,7 @@ abstract class Lane {
         Throwable error = null;
         try {
             if (delivery == null || subscription.accepts(slot.event)) {
-                call(slot.event);
+                call(slot);
                 error = tools.followUps().refusal();
             }
         } catch (Throwable e) {
@@ -256,19 +256,20 @@ abstract class Lane {
         }
         if (error == null) {
             succeeded(slot, delivery, nanos);
-        } else {
+        } else if (error != AsyncHandler.NOT_ENDED) {
             countFailed(error);
         }
         return error;
     }
 
     /** Calls the handler; of an asynchronous one, whose order is to block, the end is waited for. */
-    private void call(Object event) throws Exception {
+    private void call(Slot slot) throws Exception {
         EventHandler<Object> handler = subscription.handler();
         if (handler instanceof AsyncHandler<Object> async) {
-            async.handleNow(event, tools.context(), subscription);
+            // A copy: a handling that is given up may go on when the slot is used again.
+            async.handleNow(settlements().retained(slot), tools, subscription);
         } else {
-            handler.onEvent(event, tools.context());
+            handler.onEvent(slot.event, tools.context());
         }
     }
 
@@ -353,7 +354,15 @@ abstract class Lane {
 
     final void countFailed(Throwable error) {
         refuseFatal(error);
-        failed.lazySet(failed.getPlain() + 1);
+        // Of an asynchronous handler's lane two threads count.
+        failed.incrementAndGet();
+    }
+
+    /** Gives up an event that finds no room to wait. */
+    final void giveUpForWantOfRoom(Slot slot) {
+        settlements().giveUp(subscription, slot, new TooManyWaitingException("as many deliveries wait behind failed ones"
+                + " as may; drive it again when they are through, or raise maxWaiting: subscription="
+                + subscription.name() + ", maxWaiting=" + subscription.definition().retrying().maxWaiting()));
     }
 
     final void countTime(long nanos) {

@@ -17,13 +17,13 @@ final class LaneTools {
     private final Settlements settlements;
     private final Completions completions;
     private final EngineClock clock;
-    private final Lifecycle lifecycle;
+    private final End end;
     private final FollowUps followUps;
     private final DeliveryContext context;
     /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
     private final Slot scratch = Slot.outsideRing();
 
-    LaneTools(Supplier<Settlements> newSettlements, FollowUps followUps, EngineClock clock, Lifecycle lifecycle,
+    LaneTools(Supplier<Settlements> newSettlements, FollowUps followUps, EngineClock clock, End end,
             Completions completions) {
         this.newSettlements = newSettlements;
         this.settlements = newSettlements.get();
@@ -31,7 +31,11 @@ final class LaneTools {
         this.followUps = followUps;
         this.context = new DeliveryContext(followUps);
         this.clock = clock;
-        this.lifecycle = lifecycle;
+        this.end = end;
+    }
+
+    /** Who knows whether it all comes to an end: the engine's state, and the gate that a halted chain opens. */
+    record End(Lifecycle lifecycle, CutGate gate) {
     }
 
     Settlements settlements() {
@@ -49,13 +53,14 @@ final class LaneTools {
 
     /** Whether deliveries of a subscription are still to be waited for. */
     boolean isOpen(StageSubscription subscription) {
-        EngineState state = lifecycle.state();
+        EngineState state = end.lifecycle.state();
         return (state == EngineState.RUNNING || state == EngineState.RECOVERING) && subscription.isActive()
                 && !subscription.isLeaving();
     }
 
-    boolean hasFailed() {
-        return lifecycle.failure() != null;
+    /** Whether the chain is at its end: nothing is waited for any more. */
+    boolean isHalted() {
+        return end.gate.isHalted();
     }
 
     FollowUps followUps() {

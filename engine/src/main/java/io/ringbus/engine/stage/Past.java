@@ -88,6 +88,7 @@ final class Past {
         FollowUps followUps = link.tools().followUps();
         FollowUpMatcher matcher = parts.publishing().matcher().another(subscription.name());
         followUps.matchWith(matcher);
+        subscription.catchingUp(true);
         try {
             Pass pass = new Pass(subscription, link, gate, matcher);
             try {
@@ -106,7 +107,10 @@ final class Past {
             parts.publishing().outbox().add(matcher.finish());
         } finally {
             followUps.matchAsBefore();
+            subscription.catchingUp(false);
         }
+        // Its position passes what is still under way.
+        subscription.noteUnderWay();
         write(new Outcome.Subscribed(subscription.name(), settledThrough(subscription.name(),
                 subscription.effectiveFrom() - 1, cut)));
         timer.add(retries.stream().map(Retry::of).toList());
@@ -117,10 +121,7 @@ final class Past {
         String name = subscription.name();
         DeliveryLedger.Position position = recorder.ask(ledger -> ledger.positions().get(name));
         if (!durable) {
-            recorder.ask(ledger -> {
-                ledger.forget(name);
-                return null;
-            });
+            forget(name);
         } else if (position != null && position.present()) {
             write(new Outcome.Unsubscribed(name, settledThrough(name, position.handledThrough(), cut)));
         }
@@ -129,6 +130,20 @@ final class Past {
     /** What it handled counts only when the journal has what it published, which may stand behind the cut. */
     private long settledThrough(String name, long atLeast, long cut) {
         return Math.max(atLeast, Math.min(cut, parts.publishing().outbox().oldestUnsettledCause(name) - 1));
+    }
+
+    /** Says that nothing is under way any more of one that has left. Any thread. */
+    void gone(StageSubscription subscription) {
+        if (!durable) {
+            forget(subscription.name());
+        }
+    }
+
+    private void forget(String name) {
+        recorder.ask(ledger -> {
+            ledger.forget(name);
+            return null;
+        });
     }
 
     /** The journal did not give what was asked of it; the cause says why. */

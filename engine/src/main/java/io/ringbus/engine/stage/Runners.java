@@ -142,6 +142,16 @@ final class Runners {
         return threads().stream().noneMatch(each -> each.thread.isAlive());
     }
 
+    /** Waits a moment for a thread, and then interrupts it; returns whether the waiting one was interrupted meanwhile. */
+    static boolean joinOrInterrupt(Thread thread) {
+        boolean interrupted = join(thread, LAST_CALL_NANOS);
+        if (thread.isAlive()) {
+            thread.interrupt();
+            interrupted |= join(thread, LAST_CALL_NANOS);
+        }
+        return interrupted;
+    }
+
     /** Waits for a thread; returns whether the waiting one was interrupted meanwhile. */
     static boolean join(Thread thread, long nanos) {
         long begun = System.nanoTime();

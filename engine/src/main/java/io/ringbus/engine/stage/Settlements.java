@@ -24,18 +24,19 @@ final class Settlements {
     private final List<RegisteredType<?>> types;
     private final OutcomeRecorder recorder;
     private final Consumer<List<Retry>> timer;
-    private final AtomicLong recovered = new AtomicLong();
+    private final AtomicLong recovered;
 
     private final SplittableRandom random = new SplittableRandom();
     private final List<Retry> toSchedule = new ArrayList<>();
     private boolean uncommitted;
 
     Settlements(EngineClock clock, List<RegisteredType<?>> types, OutcomeRecorder recorder,
-            Consumer<List<Retry>> timer) {
+            Consumer<List<Retry>> timer, AtomicLong recovered) {
         this.clock = clock;
         this.types = types;
         this.recorder = recorder;
         this.timer = timer;
+        this.recovered = recovered;
     }
 
     /**
@@ -135,7 +136,7 @@ final class Settlements {
     }
 
     void countRecovered() {
-        recovered.lazySet(recovered.get() + 1);
+        recovered.incrementAndGet();
     }
 
     /** Hands a delivery to the timer, after the next commit. */
@@ -153,11 +154,6 @@ final class Settlements {
             timer.accept(toSchedule);
             toSchedule.clear();
         }
-    }
-
-    /** Deliveries that were pending and then handled, since the start. Any thread. */
-    long recovered() {
-        return recovered.get();
     }
 
     private void note(Outcome outcome, Delivery dead) {
@@ -180,12 +176,17 @@ final class Settlements {
 
     /** The delivery of a slot's event, which outlives the slot. What the copier throws is passed on. */
     Delivery copyOf(StageSubscription subscription, Slot slot) {
-        Object event = retained(types.get(slot.typeIndex), slot.event);
-        Delivery delivery = new Delivery(subscription.index(), slot.sequence, Delivery.EventCopy.of(slot, event));
+        Delivery delivery = new Delivery(subscription.index(), slot.sequence,
+                Delivery.EventCopy.of(slot, retained(slot)));
         if (isRebuilding(subscription, slot)) {
             delivery.replayed();
         }
         return delivery;
+    }
+
+    /** A slot's event in a form that outlives the slot. What the copier throws is passed on. */
+    Object retained(Slot slot) {
+        return retained(types.get(slot.typeIndex), slot.event);
     }
 
     /** The copier of a preallocated type is the user's: what it throws costs the delivery, not the engine. */

@@ -99,6 +99,7 @@ final class Splice {
                 if (isNew && !runners.isFused()) {
                     links.stream().filter(each -> runners.of(each) != null).forEach(runners::dismiss);
                 }
+                handlerLinks.forget(subscription);
                 return refusal;
             }
             begun.add(link);
@@ -169,8 +170,12 @@ final class Splice {
         subscription.noteUnderWay();
         past.leave(subscription, cut);
         return () -> {
-            changes.over();
-            subscription.whenIdle(() -> change.done().complete(cut));
+            changes.overButForTheEnd(change);
+            subscription.whenIdle(() -> {
+                handlerLinks.forget(subscription);
+                past.gone(subscription);
+                changes.ended(change, cut);
+            });
         };
     }
 

@@ -27,6 +27,7 @@ public final class StageSubscription {
     private volatile boolean active = true;
     private volatile boolean paused;
     private volatile boolean leaving;
+    private volatile boolean catchingUp;
     private volatile long effectiveFrom;
     private long replayAfter;
     private Set<Long> replayWithout = Set.of();
@@ -201,6 +202,15 @@ public final class StageSubscription {
         return filter == null || filter.test(event);
     }
 
+    /** Whether it is given the past while the chain runs: the log has it as absent, so nothing of it holds others up. */
+    boolean isCatchingUp() {
+        return catchingUp;
+    }
+
+    void catchingUp(boolean isCatchingUp) {
+        catchingUp = isCatchingUp;
+    }
+
     /** Notes what is under way as pending: its position may pass that then. */
     void noteUnderWay() {
         lanes.forEach(Lane::noteUnderWay);
@@ -247,15 +257,18 @@ public final class StageSubscription {
     public List<Delivery> restore(List<Delivery> deliveries) {
         if (definition.recovery == RecoveryMode.REBUILD) {
             // Everything is replayed to it; only the attempts go on where they were.
-            lanes.forEach(lane -> lane.goOnWith(deliveries));
+            lanes.forEach(lane -> lane.goOnWith(ownOf(lane, deliveries)));
             return List.of();
         }
         // What is driven again holds nobody up before its time, as it did not while the engine ran.
         List<Delivery> toSchedule = new ArrayList<>(deliveries.stream().filter(Delivery::isDrivenAgain).toList());
         List<Delivery> others = deliveries.stream().filter(delivery -> !delivery.isDrivenAgain()).toList();
-        lanes.forEach(lane -> toSchedule.addAll(lane.restore(
-                others.stream().filter(delivery -> lane.owns(lane.tools().slotOf(delivery))).toList())));
+        lanes.forEach(lane -> toSchedule.addAll(lane.restore(ownOf(lane, others))));
         return toSchedule;
+    }
+
+    private static List<Delivery> ownOf(Lane lane, List<Delivery> deliveries) {
+        return deliveries.stream().filter(delivery -> lane.owns(lane.tools().slotOf(delivery))).toList();
     }
 
     /**
