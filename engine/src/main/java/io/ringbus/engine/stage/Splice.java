@@ -184,8 +184,8 @@ final class Splice {
         subscription.paused(true);
         long cut = parts.ring().sequenceOf(place);
         return () -> {
-            changes.over();
-            subscription.whenIdle(() -> change.done().complete(cut));
+            changes.overButForTheEnd(change);
+            subscription.whenIdle(() -> changes.ended(change, cut));
         };
     }
 
