@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A lane whose handler ends later. The stage's thread begins the handlings, up to a bound; the completions' thread ends
- * them. Both change the lane under this object's lock, and call nobody's code under it. With {@code PER_AGGREGATE}, what
- * is under way counts as pending, since it may fail: it is the first of its aggregate's backlog.
+ * them. Both change the lane under this object's lock, and call no handler under it. With {@code PER_AGGREGATE}, what is
+ * under way counts as pending, since it may fail: it is the first of its aggregate's backlog.
  *
  * <p>What is under way for the first time is in no log. Neither the handled watermark nor a checkpoint passes it.
  */
@@ -308,7 +308,8 @@ final class AsyncLane extends Lane {
         countTime(nanos);
         Outcome outcome = null;
         if (subscription().definition().handling().logsEveryDelivery()) {
-            outcome = ends.handled(subscription(), backlogs.slotOf(handling.delivery), handling.delivery.attempt(), nanos);
+            outcome = ends.handled(subscription(), backlogs.slotOf(handling.delivery), handling.delivery.attempt(),
+                    nanos);
         } else if (handling.noted) {
             outcome = ends.recovered(subscription(), handling.delivery);
         }

@@ -360,8 +360,8 @@ abstract class Lane {
 
     /** Gives up an event that finds no room to wait. */
     final void giveUpForWantOfRoom(Slot slot) {
-        settlements().giveUp(subscription, slot, new TooManyWaitingException("as many deliveries wait behind failed ones"
-                + " as may; drive it again when they are through, or raise maxWaiting: subscription="
+        settlements().giveUp(subscription, slot, new TooManyWaitingException("as many deliveries wait behind failed"
+                + " ones as may; drive it again when they are through, or raise maxWaiting: subscription="
                 + subscription.name() + ", maxWaiting=" + subscription.definition().retrying().maxWaiting()));
     }
 

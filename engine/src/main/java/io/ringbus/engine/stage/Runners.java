@@ -142,7 +142,7 @@ final class Runners {
         return threads().stream().noneMatch(each -> each.thread.isAlive());
     }
 
-    /** Waits a moment for a thread, and then interrupts it; returns whether the waiting one was interrupted meanwhile. */
+    /** Waits a moment for a thread, then interrupts it; returns whether the waiting one was interrupted meanwhile. */
     static boolean joinOrInterrupt(Thread thread) {
         boolean interrupted = join(thread, LAST_CALL_NANOS);
         if (thread.isAlive()) {

@@ -202,7 +202,7 @@ public final class StageSubscription {
         return filter == null || filter.test(event);
     }
 
-    /** Whether it is given the past while the chain runs: the log has it as absent, so nothing of it holds others up. */
+    /** Whether it is given the past while the chain runs: the log has it as absent, so it holds nobody up. */
     boolean isCatchingUp() {
         return catchingUp;
     }
