@@ -159,9 +159,10 @@ final class EngineLetters implements LetterSource {
             Act act = acts.get(i);
             if (effects.get(i)) {
                 done.add(act);
-                if (act.outcome() instanceof Outcome.DrivenAgain driven) {
-                    retries.add(Retry.of(Delivery.restored(subscriptionOf(act.letter()).index(), act.letter().copy(),
-                            driven)));
+                StageSubscription subscription = subscriptionOf(act.letter());
+                // One that has left since it was looked at takes the delivery over when it comes back.
+                if (act.outcome() instanceof Outcome.DrivenAgain driven && subscription != null) {
+                    retries.add(Retry.of(Delivery.restored(subscription.index(), act.letter().copy(), driven)));
                 }
             }
         }
