@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the outcome log says of each delivery at one instant, read from its beginning and by other code than the
@@ -16,6 +17,8 @@ final class LogState {
 
     private final Map<String, Map<Long, Outcome.Pending>> pending = new HashMap<>();
     private final Map<String, Map<Long, Outcome>> ended = new HashMap<>();
+
+    private boolean restating;
 
     LogState(ListJournal journal) {
         journal.outcomes().forEach(this::apply);
@@ -36,13 +39,28 @@ final class LogState {
         return attempts;
     }
 
-    /** The deliveries that were handled, recovered or given up last. */
+    /** Those of them that an operator drove again, and that were not attempted since. */
+    Set<Long> drivenOf(String subscription) {
+        Set<Long> driven = new TreeSet<>();
+        pending.getOrDefault(subscription, Map.of()).forEach((sequence, outcome) -> {
+            if (outcome instanceof Outcome.DrivenAgain) {
+                driven.add(sequence);
+            }
+        });
+        return driven;
+    }
+
+    /** The deliveries that were handled, recovered, given up or discarded last. */
     Set<Long> endedOf(String subscription) {
         return ended.getOrDefault(subscription, Map.of()).keySet();
     }
 
     boolean isDead(String subscription, long sequence) {
         return ended.getOrDefault(subscription, Map.of()).get(sequence) instanceof Outcome.Dead;
+    }
+
+    boolean isDiscarded(String subscription, long sequence) {
+        return ended.getOrDefault(subscription, Map.of()).get(sequence) instanceof Outcome.Discarded;
     }
 
     /** Whether it is dead because too many waited. */
@@ -55,6 +73,17 @@ final class LogState {
         if (outcome instanceof Outcome.RestatementBegun) {
             // All that is pending follows; what the engine has dropped does not.
             pending.clear();
+            restating = true;
+        } else if (outcome instanceof Outcome.RestatementEnded) {
+            restating = false;
+        } else if (outcome instanceof Outcome.DrivenAgain driven && !restating
+                && !isDead(driven.subscription(), driven.sequence())) {
+            // Without effect.
+            return;
+        } else if (outcome instanceof Outcome.Discarded discarded) {
+            if (restating || isDead(discarded.subscription(), discarded.sequence())) {
+                end(discarded.subscription(), discarded.sequence(), discarded);
+            }
         } else if (outcome instanceof Outcome.Pending now) {
             put(pending, now.subscription(), now.sequence(), now);
             of(ended, now.subscription()).remove(now.sequence());

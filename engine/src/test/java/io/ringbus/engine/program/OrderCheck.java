@@ -16,6 +16,7 @@ final class OrderCheck {
     private static final Long NOBODY = -1L;
 
     private final RetryOrder order;
+    private final boolean shared;
     private final BiConsumer<Boolean, String> require;
 
     /** Failed and not at their end yet, or waiting since before the start: by sequence, in whose queue. */
@@ -26,6 +27,7 @@ final class OrderCheck {
 
     OrderCheck(SubscriptionPlan plan, BiConsumer<Boolean, String> require) {
         this.order = plan.failing().order();
+        this.shared = plan.running().workers() > 1;
         this.require = require;
     }
 
@@ -34,11 +36,10 @@ final class OrderCheck {
         opened(sequence, id);
     }
 
-    /** @param isNew whether it is a first attempt of what was not pending before the start */
-    synchronized void begins(long sequence, long id, boolean isFirst, boolean isNew, String what) {
+    /** @param inTurn whether it is a first attempt that comes after those of all events before it */
+    synchronized void begins(long sequence, long id, boolean inTurn, String what) {
         Long queue = queueOf(id);
-        if (order == RetryOrder.FREE ? isNew : isFirst && !(order == RetryOrder.PER_AGGREGATE && queue.equals(NOBODY)
-                && !isNew)) {
+        if (inTurn) {
             long last = lastFirstAttempt.getOrDefault(queue, 0L);
             require.accept(sequence > last, what + " after " + last);
             lastFirstAttempt.put(queue, sequence);
@@ -60,7 +61,9 @@ final class OrderCheck {
     /** Whether an event may have to wait, because one before it was not through at some time. Any thread. */
     boolean mayHold(long sequence, long id) {
         Long queue = queueOf(id);
-        return holds(queue) && firstEverOpen.getOrDefault(queue, Long.MAX_VALUE) < sequence;
+        // A worker has several aggregates, and stands still with all of them.
+        return order == RetryOrder.BLOCKING ? firstEverOpen.values().stream().anyMatch(first -> first < sequence)
+                : holds(queue) && firstEverOpen.getOrDefault(queue, Long.MAX_VALUE) < sequence;
     }
 
     private void opened(long sequence, long id) {
@@ -74,7 +77,7 @@ final class OrderCheck {
 
     /** One queue for all, or one for each aggregate. */
     private Long queueOf(long id) {
-        Long account = order == RetryOrder.PER_AGGREGATE ? Events.accountOf(id) : null;
+        Long account = shared || order == RetryOrder.PER_AGGREGATE ? Events.accountOf(id) : null;
         return account == null ? NOBODY : account;
     }
 }

@@ -60,8 +60,12 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     record Change(int subscription, boolean joins, int priority, int pauseNanos) {
     }
 
+    /** What an operator does with some of the dead letters there are. */
+    record Act(boolean discards, int letters, int pauseNanos) {
+    }
+
     /** From a start to its end. Absent ones are indices of subscriptions. */
-    record Generation(List<List<Step>> publishers, List<Integer> absent, List<Change> changes, End end,
+    record Generation(List<List<Step>> publishers, List<Integer> absent, List<Change> changes, List<Act> acts, End end,
             double crashAt) {
     }
 
@@ -75,7 +79,7 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
         List<SubscriptionPlan> subscriptions = new ArrayList<>();
         int count = 1 + random.nextInt(5);
         for (int i = 0; i < count; i++) {
-            subscriptions.add(SubscriptionPlan.of(i, random, layout.producerMode));
+            subscriptions.add(SubscriptionPlan.of(i, random, layout.producerMode, layout.fused));
         }
         if (!layout.journaled) {
             subscriptions.add(SubscriptionPlan.observer(count));
@@ -83,7 +87,7 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
         int generations = layout.journaled ? 1 + random.nextInt(4) : 1;
         List<Generation> all = new ArrayList<>();
         for (int i = 0; i < generations; i++) {
-            all.add(generation(random, layout, count, i == generations - 1));
+            all.add(generation(random, layout, subscriptions.subList(0, count), i == generations - 1));
         }
         return new Plan(seed, layout, List.copyOf(subscriptions), all);
     }
@@ -106,31 +110,43 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
         return dice < 23 ? WaitMode.PARKING : dice < 29 ? WaitMode.YIELDING : WaitMode.SPINNING;
     }
 
-    private static Generation generation(SplittableRandom random, Layout layout, int subscriptions, boolean last) {
+    private static Generation generation(SplittableRandom random, Layout layout,
+            List<SubscriptionPlan> subscriptions, boolean last) {
         int threads = layout.producerMode == ProducerMode.SINGLE ? 1 : 1 + random.nextInt(3);
         List<List<Step>> publishers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             publishers.add(steps(random, layout));
         }
         List<Integer> absent = new ArrayList<>();
-        for (int i = 0; i < subscriptions && !last; i++) {
+        for (int i = 0; i < subscriptions.size() && !last; i++) {
             if (random.nextInt(6) == 0) {
                 absent.add(i);
             }
         }
         End end = last ? (random.nextBoolean() ? End.QUIET_CLOSE : layout.journaled ? End.QUIET_CLOSE : End.CLOSE)
                 : End.values()[random.nextInt(End.values().length)];
-        return new Generation(publishers, absent, changes(random, absent, subscriptions, last), end,
-                random.nextDouble());
+        return new Generation(publishers, absent, changes(random, layout, absent, subscriptions, last), acts(random),
+                end, random.nextDouble());
     }
 
-    /** In the last generation, everybody is there in the end. */
-    private static List<Change> changes(SplittableRandom random, List<Integer> absent, int subscriptions,
-            boolean last) {
+    private static List<Act> acts(SplittableRandom random) {
+        List<Act> acts = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            acts.add(new Act(random.nextInt(4) == 0, 1 + random.nextInt(4), random.nextInt(600_000)));
+        }
+        return acts;
+    }
+
+    /** In the last generation everybody is there at the start, and comes back. */
+    private static List<Change> changes(SplittableRandom random, Layout layout, List<Integer> absent,
+            List<SubscriptionPlan> subscriptions, boolean last) {
         List<Integer> away = new ArrayList<>(absent);
         List<Change> changes = new ArrayList<>();
         for (int i = random.nextInt(2) * random.nextInt(5); i > 0; i--) {
-            changes.add(change(random, random.nextInt(subscriptions), away));
+            SubscriptionPlan one = subscriptions.get(random.nextInt(subscriptions.size()));
+            if (one.mayJoin(layout.journaled)) {
+                changes.add(change(random, one.index(), away));
+            }
         }
         while (last && !away.isEmpty()) {
             changes.add(change(random, away.get(0), away));
@@ -164,6 +180,7 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     public String toString() {
         return "program " + seed + ": " + layout + "\n  " + subscriptions + "\n  " + generations.stream()
                 .map(g -> g.publishers.size() + " publisher(s), absent " + g.absent + ", " + g.changes + ", "
+                        + g.acts + ", "
                         + g.end).toList() + "\n  repeat it with -Dringbus.program.first=" + seed
                         + " -Dringbus.programs=1";
     }

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -44,6 +45,11 @@ final class Run {
     private final AtomicLong nextId = new AtomicLong(1);
     private final AtomicLong byEngine = new AtomicLong();
 
+    /** What an operator mended: subscription and id; and what there was an act on: subscription and sequence. */
+    private final Set<String> mended = ConcurrentHashMap.newKeySet();
+    private final Set<String> touched = ConcurrentHashMap.newKeySet();
+    private final Set<String> driven = ConcurrentHashMap.newKeySet();
+
     /** All of this generation, in the order in which they subscribed; those that have left too. */
     private final List<Witness> witnesses = new CopyOnWriteArrayList<>();
 
@@ -54,8 +60,8 @@ final class Run {
 
     Run(Plan plan) {
         this.plan = plan;
-        this.model = new Model(plan, history, this::require);
-        this.followUps = new FollowUpCheck(plan, this::require);
+        this.model = new Model(plan, history, this);
+        this.followUps = new FollowUpCheck(plan, this);
     }
 
     void play() {
@@ -77,6 +83,37 @@ final class Run {
         if (!holds) {
             faults.add(otherwise);
         }
+    }
+
+    SubscriptionPlan subscription(String name) {
+        return plan.subscription(name);
+    }
+
+    void mends(SubscriptionPlan subscription, long id) {
+        mended.add(subscription.name() + " " + id);
+    }
+
+    boolean isMended(SubscriptionPlan subscription, long id) {
+        return mended.contains(subscription.name() + " " + id);
+    }
+
+    void touches(SubscriptionPlan subscription, long sequence) {
+        touched.add(subscription.name() + " " + sequence);
+    }
+
+    /** Before the act: it may be attempted again from now on. */
+    void drivesAgain(SubscriptionPlan subscription, long sequence) {
+        driven.add(subscription.name() + " " + sequence);
+    }
+
+    /** Whether an operator drove a dead letter again in this generation. */
+    boolean isDrivenAgain(SubscriptionPlan subscription, long sequence) {
+        return driven.contains(subscription.name() + " " + sequence);
+    }
+
+    /** Whether an operator acted on a dead letter at some time. */
+    boolean isTouched(SubscriptionPlan subscription, long sequence) {
+        return touched.contains(subscription.name() + " " + sequence);
     }
 
     List<Witness> witnesses() {
@@ -162,6 +199,7 @@ final class Run {
         tickType = engine.register(Events.tickType(plan.layout().textKeys()));
         history.begin();
         witnesses.clear();
+        driven.clear();
         for (SubscriptionPlan subscription : plan.subscriptions()) {
             if (!generation.absent().contains(subscription.index())) {
                 Witness witness = newWitness(subscription, subscription.priority(), journal.committed());
@@ -183,7 +221,8 @@ final class Run {
         };
         Set<Long> settled = subscription.recovery() == RecoveryMode.RESUME
                 ? Set.copyOf(log.endedOf(subscription.name())) : Set.of();
-        Witness witness = new Witness(subscription, priority, this, new Before(pending, settled, ids, lastOld));
+        Witness witness = new Witness(subscription, priority, this, new Before(pending,
+                log.drivenOf(subscription.name()), settled, ids, lastOld));
         witnesses.add(witness);
         return witness;
     }
@@ -194,8 +233,9 @@ final class Run {
 
     private static <T> SubscriptionConfig<T> config(Witness witness, Class<T> type) {
         SubscriptionPlan plan = witness.plan();
-        SubscriptionConfig<T> config = SubscriptionConfig.to(type,
-                (event, context) -> witness.onEvent((Numbered) event, context));
+        SubscriptionConfig<T> config = plan.running().async()
+                ? SubscriptionConfig.toAsync(type, (event, context) -> witness.onAsyncEvent((Numbered) event, context))
+                : SubscriptionConfig.to(type, (event, context) -> witness.onEvent((Numbered) event, context));
         plan.describe(config, witness.priority());
         return plan.wants().modulus() > 1 ? config.filter(event -> plan.passes(((Numbered) event).id())) : config;
     }
@@ -208,6 +248,7 @@ final class Run {
             threads.add(new Thread(() -> script.play(steps, journal), "publisher-" + i));
         }
         threads.add(new Thread(() -> new ChangeScript(this).play(generation.changes()), "changes"));
+        threads.add(new Thread(() -> new DeskScript(engine.deadLetterDesk(), this).play(generation.acts()), "desk"));
         if (generation.end() == End.JOURNAL_FAILURE) {
             journal.failEventCommitsAfter((int) (generation.crashAt() * 20), () -> new JournalException("as planned"));
         }

@@ -21,11 +21,11 @@ import java.util.SplittableRandom;
  * @param recovery  what it is given of the past
  * @param failing   what fails, and what happens then
  * @param publishes what its handler publishes
+ * @param running   where and how its handler runs
  * @param logsAll   whether each delivery is in the outcome log
- * @param slow      whether its handler takes a while
  */
 record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recovery, Failing failing,
-        Publishes publishes, boolean logsAll, boolean slow) {
+        Publishes publishes, Running running, boolean logsAll) {
 
     private static final int ALWAYS = 1_000;
     private static final long MIX = 0x9E3779B97F4A7C15L;
@@ -38,6 +38,14 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
     record Failing(long seed, int maxAttempts, RetryOrder order, int maxWaiting, WaitingOverflow overflow) {
     }
 
+    /** On how many threads of its own, whether it takes a while, and how many handlings that end later may be open. */
+    record Running(int workers, boolean slow, int maxInFlight) {
+
+        boolean async() {
+            return maxInFlight > 0;
+        }
+    }
+
     /** How a handler publishes. */
     enum Publishes {
         /** Not at all. */
@@ -48,18 +56,19 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
         FOLLOW_UPS
     }
 
-    static SubscriptionPlan of(int index, SplittableRandom random, ProducerMode producers) {
+    static SubscriptionPlan of(int index, SplittableRandom random, ProducerMode producers, boolean fused) {
         int dice = random.nextInt(8);
         RecoveryMode mode = dice < 4 ? RecoveryMode.RESUME : dice < 7 ? RecoveryMode.REBUILD : RecoveryMode.LIVE;
         Wants wants = new Wants(Events.typeToSubscribe(random.nextInt(6)), 1 + random.nextInt(3));
         return new SubscriptionPlan(index, 10 * (1 + random.nextInt(3)), wants, mode, failing(random, mode),
-                publishes(random, mode, producers), random.nextInt(4) == 0, random.nextInt(3) == 0);
+                publishes(random, mode, producers), running(random, mode, fused), random.nextInt(4) == 0);
     }
 
     /** Sees all that happens in an engine without a journal, and does nothing. */
     static SubscriptionPlan observer(int index) {
         return new SubscriptionPlan(index, 1_000, new Wants(Numbered.class, 1), RecoveryMode.LIVE,
-                new Failing(0, 1, RetryOrder.FREE, 1, WaitingOverflow.BLOCK_STAGE), Publishes.NOTHING, false, false);
+                new Failing(0, 1, RetryOrder.FREE, 1, WaitingOverflow.BLOCK_STAGE), Publishes.NOTHING,
+                new Running(0, false, 0), false);
     }
 
     private static Failing failing(SplittableRandom random, RecoveryMode mode) {
@@ -74,6 +83,13 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
                 WaitingOverflow.values()[random.nextInt(WaitingOverflow.values().length)]);
     }
 
+    private static Running running(SplittableRandom random, RecoveryMode mode, boolean fused) {
+        int workers = random.nextInt(4) == 0 ? 1 + random.nextInt(3) : 0;
+        int maxInFlight = random.nextInt(4) == 0 ? 1 + random.nextInt(6) : 0;
+        return new Running(fused ? 0 : workers, random.nextInt(3) == 0,
+                mode == RecoveryMode.REBUILD ? 0 : maxInFlight);
+    }
+
     private static Publishes publishes(SplittableRandom random, RecoveryMode mode, ProducerMode producers) {
         int dice = random.nextInt(6);
         if (dice == 0 && mode == RecoveryMode.RESUME && producers == ProducerMode.MULTI) {
@@ -85,15 +101,23 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
     /** Its description for the engine, but for its handler. */
     void describe(SubscriptionConfig<?> config, int atPriority) {
         config.name(name()).priority(atPriority).recovery(recovery).retryOrder(failing.order)
-                .maxWaiting(failing.maxWaiting, failing.overflow)
+                .maxWaiting(failing.maxWaiting, failing.overflow).workers(running.workers)
                 .processingLog(logsAll ? ProcessingLog.EVERY_DELIVERY : ProcessingLog.FAILURES);
         if (recovery != RecoveryMode.REBUILD || failing.order == RetryOrder.BLOCKING) {
             config.retry(RetryPolicy.exponential(Duration.ofNanos(index * 200_000L)).jitter(0.5)
                     .maxAttempts(failing.maxAttempts));
         }
+        if (running.async()) {
+            config.maxInFlight(running.maxInFlight);
+        }
         if (recovery == RecoveryMode.RESUME) {
             config.startAt(StartPosition.EARLIEST);
         }
+    }
+
+    /** Whether it can join a running chain: several workers cannot be given the past then. */
+    boolean mayJoin(boolean journaled) {
+        return running.workers <= 1 || !journaled || recovery == RecoveryMode.LIVE;
     }
 
     String name() {
@@ -128,11 +152,6 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
         }
         int dice = new SplittableRandom(index + 1L ^ id * MIX).nextInt(8);
         return dice < 6 ? 0 : dice - 5;
-    }
-
-    /** Whether a failed delivery lets others wait that have this aggregate. */
-    boolean holds(Long aggregate) {
-        return failing.order == RetryOrder.BLOCKING || failing.order == RetryOrder.PER_AGGREGATE && aggregate != null;
     }
 
     /** Whether an event may become a dead letter because too many wait. */

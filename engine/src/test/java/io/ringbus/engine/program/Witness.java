@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,6 +36,7 @@ final class Witness implements EventHandler<Numbered> {
     private volatile Subscription handle;
     /** What came to its end before it joined, but in the log only after that was looked at, too. */
     private volatile Set<Long> settledInJoining = Set.of();
+    private final Set<Long> discarded = ConcurrentHashMap.newKeySet();
     private volatile boolean leaving;
     private volatile long lastSequence = Long.MAX_VALUE;
     private volatile Set<Long> pendingWhenLeft;
@@ -46,11 +49,12 @@ final class Witness implements EventHandler<Numbered> {
      * What is known of a subscription when it comes.
      *
      * @param pending  the attempts it goes on with
+     * @param driven   those that an operator drove again
      * @param settled  what it must not be given again
      * @param ids      of the events that the journal holds, by sequence
      * @param lastOld  the last of them; unknown to one that joins a running chain, so that it is the highest number
      */
-    record Before(Map<Long, Integer> pending, Set<Long> settled, Map<Long, Long> ids, long lastOld) {
+    record Before(Map<Long, Integer> pending, Set<Long> driven, Set<Long> settled, Map<Long, Long> ids, long lastOld) {
     }
 
     Witness(SubscriptionPlan plan, int priority, Run run, Before before) {
@@ -61,7 +65,8 @@ final class Witness implements EventHandler<Numbered> {
         this.lastOld = before.lastOld;
         this.order = new OrderCheck(plan, run::require);
         if (plan.recovery() == RecoveryMode.RESUME) {
-            before.pending.keySet().forEach(sequence -> order.isPending(sequence, before.ids.get(sequence)));
+            before.pending.keySet().stream().filter(sequence -> !before.driven.contains(sequence))
+                    .forEach(sequence -> order.isPending(sequence, before.ids.get(sequence)));
         }
     }
 
@@ -135,26 +140,87 @@ final class Witness implements EventHandler<Numbered> {
         }
     }
 
+    boolean wasDrivenAgain(long sequence) {
+        return before.driven.contains(sequence) || run.isDrivenAgain(plan, sequence);
+    }
+
+    /** Says that an operator has discarded a dead letter. */
+    void isDiscarded(long sequence) {
+        discarded.add(sequence);
+    }
+
+    /** Which deliveries were attempted at all. */
+    Set<Long> attempted() {
+        return Set.copyOf(attempted);
+    }
+
     @Override
     public void onEvent(Numbered event, EventContext context) throws Exception {
-        long id = event.id();
-        long sequence = context.sequence();
-        int attempt = context.attempt();
-        boolean fails = attempt <= plan.failures(id);
+        Attempt attempt = begin(event, context);
+        attempt.end();
+        if (attempt.fails) {
+            fail(attempt.id);
+        }
+    }
+
+    /** As a handling that ends later: at once, or on another thread; some fail before they begin. */
+    CompletionStage<?> onAsyncEvent(Numbered event, EventContext context) throws Exception {
+        Attempt attempt = begin(event, context);
+        if (attempt.fails && attempt.id % 3 == 0) {
+            attempt.end();
+            fail(attempt.id);
+        }
+        attempted.add(attempt.sequence);
+        order.isPending(attempt.sequence, attempt.id);
+        return attempt.id % 5 == 0 ? attempt.complete(new CompletableFuture<>())
+                : CompletableFuture.supplyAsync(() -> attempt).thenCompose(a -> a.complete(new CompletableFuture<>()));
+    }
+
+    private Attempt begin(Numbered event, EventContext context) {
         check(event, context);
-        if (plan.slow()) {
+        Attempt attempt = new Attempt(event.id(), context);
+        if (plan.running().slow()) {
             LockSupport.parkNanos(20_000);
         }
-        publish(id, context, fails);
-        Seen now = new Seen(sequence, id, attempt, context.replaying(), !fails, run.documents());
-        synchronized (seen) {
-            seen.add(now);
+        publish(attempt.id, context, attempt.fails);
+        return attempt;
+    }
+
+    /** One call, and what the context said at its begin. */
+    private final class Attempt {
+
+        private final long id;
+        private final long sequence;
+        private final int number;
+        private final boolean replaying;
+        private final boolean fails;
+
+        Attempt(long id, EventContext context) {
+            this.id = id;
+            sequence = context.sequence();
+            number = context.attempt();
+            replaying = context.replaying();
+            fails = number <= plan.failures(id) && !run.isMended(plan, id);
         }
-        lastOf.put(sequence, now);
-        attempted.add(sequence);
-        order.ends(sequence, id, fails && attempt < plan.failing().maxAttempts());
-        if (fails) {
-            fail(id);
+
+        void end() {
+            Seen now = new Seen(sequence, id, number, replaying, !fails, run.documents());
+            synchronized (seen) {
+                seen.add(now);
+            }
+            lastOf.put(sequence, now);
+            attempted.add(sequence);
+            order.ends(sequence, id, fails && number < plan.failing().maxAttempts());
+        }
+
+        CompletableFuture<Void> complete(CompletableFuture<Void> future) {
+            end();
+            if (fails) {
+                future.completeExceptionally(new IllegalStateException("as planned"));
+            } else {
+                future.complete(null);
+            }
+            return future;
         }
     }
 
@@ -168,28 +234,33 @@ final class Witness implements EventHandler<Numbered> {
         run.require(run.isCommitted(sequence), what + " before it was in the journal");
         run.require(!context.replaying() || plan.recovery() != RecoveryMode.LIVE, what + ", an old event");
         Seen earlier = lastOf.get(sequence);
+        boolean isDriven = attempt == 1 && wasDrivenAgain(sequence);
         if (earlier != null) {
-            run.require(!earlier.handled() && attempt == earlier.attempt() + 1, what + " after " + earlier);
+            run.require(!earlier.handled() && (isDriven || attempt == earlier.attempt() + 1), what + " after "
+                    + earlier);
         } else {
             int expected = before.pending.getOrDefault(sequence, 1);
-            run.require(attempt == expected, what + " instead of " + expected);
-            run.require(!before.settled.contains(sequence), what + ", which the log has as settled");
+            run.require(isDriven || attempt == expected, what + " instead of " + expected);
+            run.require(isDriven || !before.settled.contains(sequence), what + ", which the log has as settled");
         }
-        boolean isNew = attempt == 1 && !before.pending.containsKey(sequence);
-        order.begins(sequence, event.id(), attempt == 1, isNew, what);
+        run.require(!discarded.contains(sequence) || plan.recovery() == RecoveryMode.REBUILD, what
+                + ", which was discarded");
+        boolean isNew = attempt == 1 && !isDriven && !before.pending.containsKey(sequence);
+        order.begins(sequence, event.id(), isNew, what);
         if (isNew) {
             run.witnesses().stream().filter(this::isBefore).forEach(other -> run.require(
                     !other.mustHaveSeen(sequence, event.id(), this, context.replaying())
                             || other.attempted.contains(sequence) || other.mayHold(sequence, event.id())
                             || other.before.pending.containsKey(sequence)
-                            || other.leaving, what + " before " + other.plan.name() + " was done with it"));
+                            || other.leaving || other.plan.running().async() && run.mayRefuse(), what + " before " + other.plan.name() + " was done with it"));
         }
     }
 
     /** Whether another runs before this one. */
     private boolean isBefore(Witness other) {
         List<Witness> all = run.witnesses();
-        return other.priority < priority || other.priority == priority && all.indexOf(other) < all.indexOf(this);
+        return other.priority < priority || other.priority == priority && other.plan.running().workers() == 0
+                && plan.running().workers() == 0 && all.indexOf(other) < all.indexOf(this);
     }
 
     private boolean mustHaveSeen(long sequence, long id, Witness later, boolean replaying) {
