@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.WaitingOverflow;
+import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.support.Booking;
 import io.ringbus.engine.support.Eventually;
 import io.ringbus.engine.support.ListJournal;
@@ -102,5 +103,32 @@ class AsyncOrderTest {
 
         assertThat(again.ids()).containsExactly(1L);
         underWay.get(1L).complete(null);
+    }
+
+    /** The log knows of the second, which waited, and not of the first, which was under way. */
+    @Test
+    void shouldKeepTheOrderOfAnAggregateWhenACrashCameWhileTheFirstWasUnderWay() {
+        ListJournal journal = new ListJournal();
+        EventEngine engine = start(new EventEngineConfig().journal(journal),
+                async("ordered").retryOrder(RetryOrder.PER_AGGREGATE));
+        engine.publishAll(List.of(new Booking(1, A), new Booking(2, A)));
+        Eventually.until("it waits", () -> !journal.outcomes(Outcome.Waiting.class).isEmpty());
+        ListJournal crashed = journal.afterCrashAt(journal.documentCount());
+        underWay.remove(1L).complete(null);
+        awaitBegun(2);
+        underWay.remove(2L).complete(null);
+        engine.close(LONG);
+
+        EventEngine next = start(new EventEngineConfig().journal(crashed),
+                async("ordered").retryOrder(RetryOrder.PER_AGGREGATE).startAt(StartPosition.EARLIEST));
+        awaitBegun(1);
+        Eventually.until("the second comes by the timer", () -> next.statistics().retries().redelivered() == 1);
+        next.publish(new Booking(3, B));
+        awaitBegun(3);
+
+        assertThat(underWay).doesNotContainKey(2L);
+        underWay.get(1L).complete(null);
+        awaitBegun(2);
+        underWay.values().forEach(handling -> handling.complete(null));
     }
 }
