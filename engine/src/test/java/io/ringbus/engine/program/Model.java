@@ -87,7 +87,8 @@ final class Model {
         Set<String> logged = new HashSet<>();
         journal.outcomes(Outcome.Handled.class).forEach(h -> logged.add(h.subscription() + " " + h.sequence() + " "
                 + h.attempt()));
-        witnesses.stream().filter(w -> w.plan().logsAll() && (w.isHere() || !w.plan().running().async())).forEach(witness -> witness.seen().stream()
+        witnesses.stream().filter(w -> w.plan().logsAll() && (w.isHere() || !w.plan().running().async()))
+                .forEach(witness -> witness.seen().stream()
                 .filter(s -> s.handled() && !s.replaying()).forEach(s -> run.require(
                         logged.contains(witness.plan().name() + " " + s.sequence() + " " + s.attempt()),
                         witness.plan().name() + " handled, and the log has not: " + s)));
@@ -139,7 +140,8 @@ final class Model {
                 run.require(!dead || overflowed, "given up too early: " + what);
             }
             int attempts = Math.min(subscription.failures(id) + 1, subscription.failing().maxAttempts());
-            run.require(!exactlyOnce || !quiet || touched || run.isMended(subscription, id) || overflowed && own.isEmpty() || own.size() == attempts, "not "
+            run.require(!exactlyOnce || !quiet || touched || run.isMended(subscription, id)
+                    || overflowed && own.isEmpty() || own.size() == attempts, "not "
                     + attempts + " attempt(s): " + what);
         });
         run.require(seen.stream().allMatch(s -> published.containsKey(s.sequence())

@@ -106,8 +106,8 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
 
     private static WaitMode waitMode(SplittableRandom random) {
         // Spinning threads take turns on few cores and are slow; a few programs are enough for them.
-        int dice = random.nextInt(30);
-        return dice < 23 ? WaitMode.PARKING : dice < 29 ? WaitMode.YIELDING : WaitMode.SPINNING;
+        int dice = random.nextInt(90);
+        return dice < 77 ? WaitMode.PARKING : dice < 89 ? WaitMode.YIELDING : WaitMode.SPINNING;
     }
 
     private static Generation generation(SplittableRandom random, Layout layout,

@@ -252,7 +252,8 @@ final class Witness implements EventHandler<Numbered> {
                     !other.mustHaveSeen(sequence, event.id(), this, context.replaying())
                             || other.attempted.contains(sequence) || other.mayHold(sequence, event.id())
                             || other.before.pending.containsKey(sequence)
-                            || other.leaving || other.plan.running().async() && run.mayRefuse(), what + " before " + other.plan.name() + " was done with it"));
+                            || other.leaving || other.plan.running().async() && run.mayRefuse(),
+                    what + " before " + other.plan.name() + " was done with it"));
         }
     }
 
