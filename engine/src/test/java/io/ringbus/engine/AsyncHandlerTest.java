@@ -30,6 +30,7 @@ import io.ringbus.engine.support.Trade;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,13 @@ class AsyncHandlerTest {
     private final ManualClock clock = new ManualClock();
     private final ListJournal journal = new ListJournal();
     private final CompletesAsTold handler = new CompletesAsTold();
+
     private final RecordingHandler later = new RecordingHandler();
+
+    @AfterEach
+    void endWhatIsUnderWay() {
+        CompletesAsTold.freeAll();
+    }
 
     private static SubscriptionConfig<Numbered> async(AsyncEventHandler<Numbered> handler) {
         return SubscriptionConfig.toAsync(Numbered.class, handler).name("async").startAt(StartPosition.EARLIEST)
@@ -231,6 +238,12 @@ class AsyncHandlerTest {
         handler.awaitCount(5);
         handler.fail(2, new IllegalStateException("told to"));
         Eventually.until("noted", () -> journal.outcomes(Outcome.Failed.class).size() == 1);
+        // Before the clock moves, which would be the end of their time.
+        engine.await(Watermark.JOURNALED, last, LONG);
+        handler.complete(3);
+        handler.complete(5);
+        handler.complete(6);
+        engine.await(Watermark.HANDLED, last, LONG);
         clock.advance(Duration.ofMinutes(1));
         handler.awaitCount(6);
         handler.complete(2);
@@ -375,12 +388,11 @@ class AsyncHandlerTest {
         assertThat(report.deadLetters()).isZero();
 
         CompletesAsTold next = new CompletesAsTold();
+        // With BLOCKING the start itself waits for the end.
+        next.completeAtOnce();
         EventEngine again = start(async(next).retryOrder(order));
-        Eventually.until("all of them", () -> {
-            next.completeAll();
-            return next.ids().containsAll(java.util.List.of(1L, 2L, 3L))
-                    && again.statistics().retries().pending() == 0;
-        });
+        Eventually.until("all of them", () -> next.ids().containsAll(java.util.List.of(1L, 2L, 3L))
+                && again.statistics().retries().pending() == 0);
         assertThat(next.ids()).doesNotHaveDuplicates();
         assertThat(next.ids().indexOf(1L)).isLessThan(next.ids().indexOf(2L));
     }
@@ -482,8 +494,9 @@ class AsyncHandlerTest {
         assertThat(journal.outcomes(Outcome.Failed.class)).isEmpty();
 
         CompletesAsTold next = new CompletesAsTold();
+        // With BLOCKING the start itself waits for the end.
+        next.completeAtOnce();
         start(async(next).retryOrder(order));
         next.awaitCount(1);
-        next.completeAll();
     }
 }

@@ -4,23 +4,48 @@ import io.ringbus.engine.event.AsyncEventHandler;
 import io.ringbus.engine.event.EventContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Begins handlings and keeps them by their events, until it is told how one ends. */
 public final class CompletesAsTold implements AsyncEventHandler<Numbered> {
 
+    private static final Set<CompletesAsTold> ALL = ConcurrentHashMap.newKeySet();
+
     private final List<Begun> begun = new CopyOnWriteArrayList<>();
+    private volatile boolean freed;
 
     /** A handling that has begun. */
     public record Begun(long id, int attempt, Numbered event, CompletableFuture<Void> end) {
+    }
+
+    /** Told of all, so that a test can end what its engines would wait for at their close. */
+    public CompletesAsTold() {
+        ALL.add(this);
+    }
+
+    /** Ends whatever is under way in any of them, and whatever begins later: the test is over. */
+    public static void freeAll() {
+        ALL.forEach(CompletesAsTold::completeAtOnce);
+        ALL.clear();
+    }
+
+    /** Ends whatever is under way, and from now on whatever begins. */
+    public void completeAtOnce() {
+        freed = true;
+        completeAll();
     }
 
     @Override
     public CompletionStage<?> onEvent(Numbered event, EventContext context) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         begun.add(new Begun(event.id(), context.attempt(), event, end));
+        if (freed) {
+            end.complete(null);
+        }
         return end;
     }
 
