@@ -59,7 +59,7 @@ class AsyncOrderTest {
         awaitBegun(3);
         long last = engine.publish(new Booking(4, A));
         Eventually.until("the stage waits for room", () -> Thread.getAllStackTraces().entrySet().stream()
-                .anyMatch(thread -> List.of(thread.getValue()).toString().contains("AsyncLane.makeRoom")));
+                .anyMatch(thread -> List.of(thread.getValue()).toString().contains("AsyncLane.awaitRoom")));
 
         underWay.get(3L).complete(null);
 
@@ -101,6 +101,7 @@ class AsyncOrderTest {
         start(new EventEngineConfig().journal(crashed),
                 SubscriptionConfig.to(Booking.class, again).name("guest").startAt(StartPosition.EARLIEST));
 
+        again.awaitCount(1);
         assertThat(again.ids()).containsExactly(1L);
         underWay.get(1L).complete(null);
     }

@@ -4,6 +4,7 @@ import io.ringbus.engine.error.TooManyWaitingException;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.support.ListJournal;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 final class LogState {
 
     private final Map<String, Map<Long, Outcome.Pending>> pending = new HashMap<>();
+    private final Map<String, Set<Long>> overflowed = new HashMap<>();
     private final Map<String, Map<Long, Outcome>> ended = new HashMap<>();
 
     private boolean restating;
@@ -63,13 +65,16 @@ final class LogState {
         return ended.getOrDefault(subscription, Map.of()).get(sequence) instanceof Outcome.Discarded;
     }
 
-    /** Whether it is dead because too many waited. */
+    /** Whether it was given up because too many waited, whatever an operator did with it then. */
     boolean hasOverflowed(String subscription, long sequence) {
-        return ended.getOrDefault(subscription, Map.of()).get(sequence) instanceof Outcome.Dead dead
-                && dead.error().className().equals(TooManyWaitingException.class.getName());
+        return overflowed.getOrDefault(subscription, Set.of()).contains(sequence);
     }
 
     private void apply(Outcome outcome) {
+        if (outcome instanceof Outcome.Dead dead
+                && dead.error().className().equals(TooManyWaitingException.class.getName())) {
+            overflowed.computeIfAbsent(dead.subscription(), name -> new HashSet<>()).add(dead.sequence());
+        }
         if (outcome instanceof Outcome.RestatementBegun) {
             // All that is pending follows; what the engine has dropped does not.
             pending.clear();

@@ -257,11 +257,15 @@ final class Witness implements EventHandler<Numbered> {
         }
     }
 
-    /** Whether another runs before this one. */
+    /**
+     * Whether another runs before this one. An asynchronous one that has no room for an event lets the others of its
+     * stage have it first.
+     */
     private boolean isBefore(Witness other) {
         List<Witness> all = run.witnesses();
-        return other.priority < priority || other.priority == priority && other.plan.running().workers() == 0
-                && plan.running().workers() == 0 && all.indexOf(other) < all.indexOf(this);
+        boolean shareAThread = other.plan.running().workers() == 0 && plan.running().workers() == 0;
+        return other.priority < priority || other.priority == priority && shareAThread
+                && !other.plan.running().async() && all.indexOf(other) < all.indexOf(this);
     }
 
     private boolean mustHaveSeen(long sequence, long id, Witness later, boolean replaying) {
