@@ -18,6 +18,7 @@ import io.ringbus.engine.stage.StoredEvents;
 import io.ringbus.engine.stage.Subscriptions;
 import io.ringbus.engine.stats.EngineState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -123,6 +124,9 @@ final class EngineLetters implements LetterSource {
         if (subscription == null) {
             return "no subscription of this name is part of the chain; subscribe it, and drive again then";
         }
+        if (subscription.isCatchingUp()) {
+            return "the subscription is being given what it missed; drive again when that is over";
+        }
         if (!subscription.isActive()) {
             return "the subscription was cancelled; drive again when it is part of the chain";
         }
@@ -142,6 +146,9 @@ final class EngineLetters implements LetterSource {
 
     @Override
     public List<Act> carryOut(List<Act> acts, Stock stock) {
+        // Looked up before the log knows of the acts: one that comes after that finds them there and takes them over.
+        Map<String, StageSubscription> present = new HashMap<>();
+        subscriptions.list().forEach(subscription -> present.put(subscription.name(), subscription));
         List<Boolean> effects;
         try {
             effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings());
@@ -159,7 +166,7 @@ final class EngineLetters implements LetterSource {
             Act act = acts.get(i);
             if (effects.get(i)) {
                 done.add(act);
-                StageSubscription subscription = subscriptionOf(act.letter());
+                StageSubscription subscription = present.get(act.letter().view().subscription());
                 // One that has left since it was looked at takes the delivery over when it comes back.
                 if (act.outcome() instanceof Outcome.DrivenAgain driven && subscription != null) {
                     retries.add(Retry.of(Delivery.restored(subscription.index(), act.letter().copy(), driven)));

@@ -64,6 +64,7 @@ final class Past {
         subscription.replay(through, mode == RecoveryMode.REBUILD ? Set.of()
                 : recorder.ask(ledger -> ledger.notReplayed(name)));
         subscription.effectiveFrom(through + 1);
+        subscription.catchingUp(true);
         return true;
     }
 
@@ -88,7 +89,6 @@ final class Past {
         FollowUps followUps = link.tools().followUps();
         FollowUpMatcher matcher = parts.publishing().matcher().another(subscription.name());
         followUps.matchWith(matcher);
-        subscription.catchingUp(true);
         try {
             Pass pass = new Pass(subscription, link, gate, matcher);
             try {

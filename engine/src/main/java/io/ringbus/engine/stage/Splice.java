@@ -104,12 +104,14 @@ final class Splice {
             }
             begun.add(link);
         }
-        parts.subscriptions().add(subscription);
         if (isNew) {
             rearrange(withLinks(priority, links));
         }
         long cut = parts.ring().sequenceOf(place);
-        if (past.begin(subscription, change.fromBeginning(), cut)) {
+        boolean catchesUp = past.begin(subscription, change.fromBeginning(), cut);
+        // Only now can others find it: whoever does sees that it has to catch up first.
+        parts.subscriptions().add(subscription);
+        if (catchesUp) {
             HandlerLink itsLink = links.get(0);
             runners.of(itsLink).onRelease(() -> catchUp(change, itsLink, cut));
             return () -> { };

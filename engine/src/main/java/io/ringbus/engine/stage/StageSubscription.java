@@ -202,8 +202,12 @@ public final class StageSubscription {
         return filter == null || filter.test(event);
     }
 
-    /** Whether it is given the past while the chain runs: the log has it as absent, so it holds nobody up. */
-    boolean isCatchingUp() {
+    /**
+     * Whether it is being given the past, before its stage goes on.
+     *
+     * @return true until it has caught up
+     */
+    public boolean isCatchingUp() {
         return catchingUp;
     }
 
