@@ -79,11 +79,11 @@ class RetryOrderLoadTest {
     };
 
     /** Returns events per second. */
-    private double run(Ordered handler, int events, int maxWaiting) {
+    private double run(Ordered handler, int events, int maxWaiting, int workers) {
         EventEngine engine = engines.make(new EventEngineConfig());
         engine.register(Booking.TYPE);
         engine.subscribe(all("ordered", handler).retry(SOON).retryOrder(RetryOrder.PER_AGGREGATE)
-                .maxWaiting(maxWaiting, WaitingOverflow.BLOCK_STAGE));
+                .maxWaiting(maxWaiting, WaitingOverflow.BLOCK_STAGE).workers(workers));
         engine.start();
         Booking[] prepared = new Booking[events];
         for (int i = 0; i < events; i++) {
@@ -110,16 +110,15 @@ class RetryOrderLoadTest {
         return handler.handled.get() == events && engine.statistics().retries().pending() == 0;
     }
 
-    /** With more workers than one as soon as a subscription can have them. */
     @ParameterizedTest
-    @ValueSource(ints = {1})
+    @ValueSource(ints = {1, 4})
     void shouldKeepTheOrderOfEachAggregateWhileOneAttemptInTenFails(int workers) {
-        run(new Ordered(10), WARM_UP, LITTLE_ROOM);
+        run(new Ordered(10), WARM_UP, LITTLE_ROOM, workers);
         double[][] rates = new double[3][ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-            rates[0][round] = run(new Ordered(0), EVENTS, LITTLE_ROOM);
-            rates[1][round] = runFailing(LITTLE_ROOM);
-            rates[2][round] = runFailing(MUCH_ROOM);
+            rates[0][round] = run(new Ordered(0), EVENTS, LITTLE_ROOM, workers);
+            rates[1][round] = runFailing(LITTLE_ROOM, workers);
+            rates[2][round] = runFailing(MUCH_ROOM, workers);
         }
         Arrays.stream(rates).forEach(Arrays::sort);
         double without = rates[0][ROUNDS / 2];
@@ -131,9 +130,9 @@ class RetryOrderLoadTest {
                 muchRoom / without, MUCH_ROOM);
     }
 
-    private double runFailing(int maxWaiting) {
+    private double runFailing(int maxWaiting, int workers) {
         Ordered handler = new Ordered(10);
-        double rate = run(handler, EVENTS, maxWaiting);
+        double rate = run(handler, EVENTS, maxWaiting, workers);
         assertThat(handler.violations.get()).isZero();
         assertThat(handler.handled.get()).isEqualTo(EVENTS);
         assertThat(handler.failed.get()).as("one attempt in ten").isBetween(EVENTS / 10L, EVENTS / 8L);
