@@ -174,7 +174,7 @@ public final class RetryPolicy {
      * @return when the next attempt is due, nanoseconds since the epoch; or {@link Long#MIN_VALUE} to give it up
      */
     public long nextDueAt(int attempt, long firstFailedAt, long now, Throwable error, double random) {
-        if (attempt >= maxAttempts || notWorthRetrying.stream().anyMatch(type -> type.isInstance(error))) {
+        if (attempt >= maxAttempts || !isWorthRetrying(error)) {
             return Long.MIN_VALUE;
         }
         long dueAt = now + delays.afterAttempt(attempt, random);
@@ -182,6 +182,15 @@ public final class RetryPolicy {
             return Long.MIN_VALUE;
         }
         return dueAt;
+    }
+
+    private boolean isWorthRetrying(Throwable error) {
+        for (Class<? extends Throwable> type : notWorthRetrying) {
+            if (type.isInstance(error)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

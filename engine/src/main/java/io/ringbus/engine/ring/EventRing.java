@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -318,11 +319,22 @@ public final class EventRing {
      * @return whether it was published
      */
     public boolean tryInject(Consumer<Slot> filler) {
-        boolean published = tryFill(filler);
-        if (published) {
+        return tryInject(1, (slot, index) -> filler.accept(slot)) == 1;
+    }
+
+    /**
+     * Publishes slots of the engine's own, as many as there are free places and no publisher in the way. Never waits
+     * long.
+     *
+     * @param wanted how many
+     * @param filler writes a slot, given its index from 0; when it throws, its place goes by as void
+     * @return how many were published
+     */
+    public int tryInject(int wanted, ObjIntConsumer<Slot> filler) {
+        return tryFill(wanted, (slot, index) -> {
+            filler.accept(slot, index);
             injected.increment();
-        }
-        return published;
+        });
     }
 
     /**
@@ -332,7 +344,7 @@ public final class EventRing {
      * @return whether it was published
      */
     boolean tryPublish(Consumer<Slot> filler) {
-        return tryFill(filler);
+        return tryFill(1, (slot, index) -> filler.accept(slot)) == 1;
     }
 
     /**
@@ -396,33 +408,42 @@ public final class EventRing {
         crowdWarning.check(occupied(), size(), slowestStage);
     }
 
-    private boolean tryFill(Consumer<Slot> filler) {
+    private int tryFill(int wanted, ObjIntConsumer<Slot> filler) {
         if (!gate.intrude(LOOKS_AT_PUBLISHER)) {
-            return false;
+            return 0;
         }
         try {
-            long place = tryClaim(1);
-            if (place == FULL) {
-                return false;
-            }
-            Slot slot = buffer.get(place);
-            slot.sequence = sequenceOf(place);
-            slot.endsGroup = true;
-            boolean filled = false;
-            try {
-                filler.accept(slot);
-                filled = true;
-            } finally {
-                if (!filled) {
-                    slot.clear();
-                    slot.kind = Slot.Kind.VOID;
+            for (int i = 0; i < wanted; i++) {
+                if (!tryFillOne(i, filler)) {
+                    return i;
                 }
-                buffer.publish(place);
             }
-            return true;
+            return wanted;
         } finally {
             gate.withdraw();
         }
+    }
+
+    private boolean tryFillOne(int index, ObjIntConsumer<Slot> filler) {
+        long place = tryClaim(1);
+        if (place == FULL) {
+            return false;
+        }
+        Slot slot = buffer.get(place);
+        slot.sequence = sequenceOf(place);
+        slot.endsGroup = true;
+        boolean filled = false;
+        try {
+            filler.accept(slot, index);
+            filled = true;
+        } finally {
+            if (!filled) {
+                slot.clear();
+                slot.kind = Slot.Kind.VOID;
+            }
+            buffer.publish(place);
+        }
+        return true;
     }
 
     private long tryClaim(int places) {

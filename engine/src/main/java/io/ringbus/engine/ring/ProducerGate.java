@@ -13,8 +13,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>The two exclude each other as in Dekker's algorithm: each first raises its own flag and then, behind a full fence,
  * looks at the other's. The owner gives way and waits; the intruder gives up after a while and comes again. So the
- * owner
- * pays one fence per publish and never a lock. With many producers the sequencer needs no gate: {@link #OPEN}.
+ * owner pays one fence per publish and never a lock. With many producers the sequencer needs no gate: {@link #OPEN}.
  */
 class ProducerGate {
 
@@ -108,8 +107,9 @@ class ProducerGate {
                     return;
                 }
                 INSIDE.setRelease(this, false);
-                while (intruding) {
-                    Thread.onSpinWait();
+                // The intruder may have lost its processor.
+                for (int turns = 0; intruding; turns++) {
+                    Pause.turn(turns);
                 }
             }
         }

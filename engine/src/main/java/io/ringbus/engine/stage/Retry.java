@@ -1,6 +1,7 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.Slot;
 
 /**
  * One attempt of a delivery, as the timer keeps it: 32 bytes beside the delivery. An attempt that was made meanwhile,
@@ -20,5 +21,10 @@ public record Retry(Delivery delivery, int attempt, long dueAt) {
      */
     public static Retry of(Delivery delivery) {
         return new Retry(delivery, delivery.attempt(), delivery.dueAt());
+    }
+
+    /** Makes a slot this attempt. */
+    void fill(Slot slot) {
+        delivery.fill(slot, attempt);
     }
 }

@@ -2,6 +2,7 @@ package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.spi.EngineClock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class RetryTimer implements Runnable {
 
     private static final long TICK_NANOS = 50_000_000L;
     private static final long FULL_RING_PAUSE_NANOS = 200_000L;
+    /** Where many are pending, one wake-up serves all that fall due within this: each costs a stage its processor. */
+    private static final long RESOLUTION_NANOS = 100_000L;
+    private static final int BATCH = 64;
 
     private final EventRing ring;
     private final EngineClock clock;
@@ -62,8 +66,12 @@ public final class RetryTimer implements Runnable {
     public void add(Collection<Retry> retries) {
         lock.lock();
         try {
+            Retry firstBefore = waiting.peek();
             waiting.addAll(retries);
-            changed.signal();
+            // The thread sleeps until the first one is due: only a new first one is news to it.
+            if (waiting.peek() != firstBefore) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -123,31 +131,44 @@ public final class RetryTimer implements Runnable {
 
     /** Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting. */
     private boolean publishDue(long nextTick) {
-        Retry retry;
-        while (System.nanoTime() - nextTick < 0 && (retry = takeDue()) != null) {
-            Retry due = retry;
-            StageSubscription subscription = subscriptions.get(due.delivery().subscription());
-            if (subscription == null || !subscription.isActive() || !due.delivery().expects(due.attempt())) {
-                // Nobody wants it any more, or its stage has made the attempt while it waited for room.
-                continue;
-            }
-            if (!ring.tryInject(slot -> due.delivery().fill(slot, due.attempt()))) {
-                add(List.of(due));
+        List<Retry> due = new ArrayList<>();
+        while (System.nanoTime() - nextTick < 0 && takeDue(due)) {
+            // Nobody wants it any more, or its stage has made the attempt while it waited for room.
+            due.removeIf(retry -> !isWanted(retry));
+            int published = ring.tryInject(due.size(), (slot, index) -> due.get(index).fill(slot));
+            count(due.subList(0, published));
+            if (published < due.size()) {
+                add(due.subList(published, due.size()));
                 return true;
             }
-            // What is due at once is due since it came here, not since the epoch.
-            long late = due.dueAt() == 0 ? 0 : Math.max(0, clock.epochNanos() - due.dueAt());
-            lateness.add(late);
-            redelivered.lazySet(redelivered.get() + 1);
+            due.clear();
         }
         return false;
     }
 
-    private Retry takeDue() {
+    private boolean isWanted(Retry retry) {
+        StageSubscription subscription = subscriptions.get(retry.delivery().subscription());
+        return subscription != null && subscription.isActive() && retry.delivery().expects(retry.attempt());
+    }
+
+    private void count(List<Retry> published) {
+        long now = clock.epochNanos();
+        for (Retry retry : published) {
+            // What is due at once is due since it came here, not since the epoch.
+            lateness.add(retry.dueAt() == 0 ? 0 : Math.max(0, now - retry.dueAt()));
+        }
+        redelivered.lazySet(redelivered.get() + published.size());
+    }
+
+    /** Takes out some that are due, the earliest first; returns whether there were any. */
+    private boolean takeDue(List<Retry> due) {
         lock.lock();
         try {
-            Retry first = waiting.peek();
-            return !stopped && first != null && first.dueAt() <= clock.epochNanos() ? waiting.poll() : null;
+            long now = clock.epochNanos();
+            while (!stopped && due.size() < BATCH && !waiting.isEmpty() && waiting.peek().dueAt() <= now) {
+                due.add(waiting.poll());
+            }
+            return !due.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -159,7 +180,10 @@ public final class RetryTimer implements Runnable {
             // Waiting on a full ring, the next change is known; otherwise it must not wait for this nap.
             if (!stopped && (atMostNanos < TICK_NANOS || !changes.isNextWaiting())) {
                 Retry first = waiting.peek();
-                long untilDue = first == null ? atMostNanos : Math.max(first.dueAt() - clock.epochNanos(), 0);
+                long untilDue = first == null ? atMostNanos : first.dueAt() - clock.epochNanos();
+                if (untilDue > 0) {
+                    untilDue = Math.max(untilDue, RESOLUTION_NANOS);
+                }
                 // Waiting on a full ring, the first one is due: then the pause counts.
                 long nanos = atMostNanos < TICK_NANOS ? atMostNanos : Math.min(untilDue, atMostNanos);
                 if (nanos > 0) {
