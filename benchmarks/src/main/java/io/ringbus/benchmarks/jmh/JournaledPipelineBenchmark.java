@@ -100,12 +100,10 @@ public class JournaledPipelineBenchmark extends ChronicleForks {
         }
 
         /**
-         * Closes it, checks its journal and deletes it.
-         *
-         * @throws IOException when it cannot be deleted
+         * Closes it and checks its journal.
          */
         @TearDown(Level.Iteration)
-        public void close() throws IOException {
+        public void close() {
             run.close();
         }
 

@@ -1,12 +1,8 @@
 package io.ringbus.benchmarks.jmh;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** One pipeline with a journal in a directory of its own, which is deleted at the end; checks what went through it. */
 final class PipelineRun implements AutoCloseable {
@@ -20,7 +16,7 @@ final class PipelineRun implements AutoCloseable {
     private long published;
 
     PipelineRun(PipelineShape shape, Opening opening) throws IOException {
-        this.directory = Files.createTempDirectory("ringbus-benchmark");
+        this.directory = JournalDirectory.renew();
         this.check = new PayloadCheck(shape.payloadBytes(), PATIENCE);
         this.pipeline = opening.open(shape, directory.resolve("journal"), check);
     }
@@ -40,36 +36,18 @@ final class PipelineRun implements AutoCloseable {
     }
 
     /**
-     * Closes the pipeline, reads the journal back and deletes it.
+     * Closes the pipeline and reads the journal back.
      *
      * @throws WrongResultException when the journal does not hold exactly what was published
      */
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (pipeline) {
             long journaled = pipeline.closeAndCountJournaled();
             if (journaled != published) {
                 throw new WrongResultException("the journal does not hold what was published: published=" + published
                         + ", journaled=" + journaled);
             }
-        } finally {
-            delete(directory);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(PipelineRun::deleteOne);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void deleteOne(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -12,13 +12,9 @@ import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
 import io.ringbus.journal.ChronicleJournal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * A journaled pipeline whose handler fails at the first attempt of a share of the events, spread evenly over some 1,000
@@ -41,7 +37,7 @@ final class RetryPipeline implements AutoCloseable {
     private long published;
 
     RetryPipeline(RetryOrder order, int failuresInThousand) throws IOException {
-        this.directory = Files.createTempDirectory("ringbus-benchmark");
+        this.directory = JournalDirectory.renew();
         this.failuresInThousand = failuresInThousand;
         this.type = EventType.named("payload", PayloadEvent.class)
                 .codec(new PayloadCodec(PAYLOAD_BYTES))
@@ -92,11 +88,8 @@ final class RetryPipeline implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         engine.close();
-        try (Stream<Path> paths = Files.walk(directory)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(RetryPipeline::delete);
-        }
     }
 
     private void handle(PayloadEvent event, EventContext context) {
@@ -110,13 +103,5 @@ final class RetryPipeline implements AutoCloseable {
 
     private boolean fails(PayloadEvent event) {
         return Long.remainderUnsigned(event.firstWord() >>> 20, 1_000) < failuresInThousand;
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
