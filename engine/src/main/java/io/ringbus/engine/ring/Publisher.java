@@ -26,6 +26,9 @@ public final class Publisher {
     private final Encoder encoder;
     private final MessageIds messageIds;
 
+    /** The one that was looked up last: most publishers have one type. A record, so a race only costs a look-up. */
+    private RegisteredType<?> lastPreallocated;
+
     /**
      * A publisher for many threads.
      *
@@ -327,6 +330,10 @@ public final class Publisher {
 
     @SuppressWarnings("unchecked") // the map is filled from the types themselves
     private <T> RegisteredType<T> preallocated(EventType<T> type) {
+        RegisteredType<?> last = lastPreallocated;
+        if (last != null && last.type() == type) {
+            return (RegisteredType<T>) last;
+        }
         if (type == null) {
             throw new InvalidEventException("pass the type that register returned: type=null");
         }
@@ -339,6 +346,7 @@ public final class Publisher {
             throw new UnregisteredEventTypeException("only a type registered with preallocated(...) can be filled in"
                     + " place: type=" + type);
         }
+        lastPreallocated = registered;
         return (RegisteredType<T>) registered;
     }
 }

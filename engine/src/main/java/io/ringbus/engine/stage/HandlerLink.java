@@ -230,14 +230,16 @@ final class HandlerLink extends Link {
     }
 
     private void deliver(Slot slot, boolean timed) {
-        switch (slot.kind) {
-            case EVENT -> {
-                for (Lane lane : byType[slot.typeIndex]) {
-                    if (lane.owns(slot) && lane.subscription().isActive()) {
-                        lane.take(slot, timed);
-                    }
+        Slot.Kind kind = slot.kind;
+        if (kind == Slot.Kind.EVENT) {
+            for (Lane lane : byType[slot.typeIndex]) {
+                if (lane.owns(slot) && lane.subscription().isActive()) {
+                    lane.take(slot, timed);
                 }
             }
+            return;
+        }
+        switch (kind) {
             case REPLAY -> {
                 for (Lane lane : byType[slot.typeIndex]) {
                     if (lane.owns(slot) && lane.subscription().wantsReplay(slot.sequence)

@@ -86,13 +86,16 @@ public final class RetryLink extends Link {
     long process(long first, long last) {
         for (long place = first; place <= last; place++) {
             Slot slot = ring.slot(place);
-            switch (slot.kind) {
-                case EVENT -> {
-                    handledThrough = slot.sequence;
-                    if (slot.note != null) {
-                        noteFollowUp(slot);
-                    }
+            Slot.Kind kind = slot.kind;
+            if (kind == Slot.Kind.EVENT) {
+                handledThrough = slot.sequence;
+                if (slot.note != null) {
+                    noteFollowUp(slot);
                 }
+                slot.clear();
+                continue;
+            }
+            switch (kind) {
                 case REPLAY -> {
                     handledThrough = slot.sequence;
                     if (slot.causeSubscription != null) {
