@@ -41,6 +41,8 @@ public final class BatchQueue implements Closeable {
     private final Interrupts interrupts = new Interrupts();
     private final FileForce force = new FileForce(interrupts);
     private final BatchView view = new BatchView();
+    /** Null where each batch is forced: pages ahead of it would be written to the disk twice. */
+    private final PageToucher toucher;
 
     private List<TypeDefinition> types = List.of();
     private Runnable onNewFile = () -> { };
@@ -64,6 +66,7 @@ public final class BatchQueue implements Closeable {
         this.committedOrdinal = chain.ordinal();
         this.clock = new SessionClock(engineClock);
         this.writer = new ChronicleWriter(files.session(file.session()), files.rollCycle(), shape, clock);
+        this.toucher = synced ? null : new PageToucher("journal-" + shape.name() + "-pages", shape.touchAheadBytes());
     }
 
     /**
@@ -114,6 +117,8 @@ public final class BatchQueue implements Closeable {
             write(batch, kind, flags, first, last);
             if (synced) {
                 force();
+            } else {
+                toucher.written(writer.position());
             }
             committedOrdinal = chain.ordinal();
         } catch (Throwable e) {
@@ -221,6 +226,9 @@ public final class BatchQueue implements Closeable {
             throw new JournalException("cannot force the journal to disk: file=" + path, e);
         } finally {
             try {
+                if (toucher != null) {
+                    toucher.close();
+                }
                 writer.close();
                 closeQuietly();
                 trim();
@@ -266,6 +274,8 @@ public final class BatchQueue implements Closeable {
         interrupts.repeat(this::verifyReadable);
         if (synced) {
             force();
+        } else {
+            toucher.begin(path, writer.position());
         }
         committedOrdinal = chain.ordinal();
     }

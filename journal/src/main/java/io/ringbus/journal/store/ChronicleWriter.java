@@ -75,6 +75,11 @@ final class ChronicleWriter implements Closeable {
         return appender.lastIndexAppended();
     }
 
+    /** Where the last document ends in its file. After an append. */
+    long position() {
+        return appender.wire().bytes().writePosition();
+    }
+
     int cycleOf(long index) {
         return queue.rollCycle().toCycle(index);
     }

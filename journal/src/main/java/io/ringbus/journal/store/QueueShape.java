@@ -20,6 +20,9 @@ public record QueueShape(String name, int headKind, int blockBytes, int indexSpa
     /** The block size of a journal: batches up to 16 MiB. */
     public static final int DEFAULT_BLOCK_BYTES = 64 << 20;
 
+    /** A tenth of a second at the fastest pace at which pages are touched ahead. */
+    private static final long MAX_TOUCH_AHEAD_BYTES = 16 << 20;
+
     /**
      * The queue of events.
      *
@@ -47,6 +50,15 @@ public record QueueShape(String name, int headKind, int blockBytes, int indexSpa
      */
     public int maxBatchBytes() {
         return blockBytes / 4 - BatchHeader.BYTES;
+    }
+
+    /**
+     * How many bytes ahead of the writer pages are touched: events come fast, outcomes are few.
+     *
+     * @return bytes
+     */
+    long touchAheadBytes() {
+        return Math.min(blockBytes / 8, name.equals(EVENTS) ? MAX_TOUCH_AHEAD_BYTES : MAX_TOUCH_AHEAD_BYTES / 8);
     }
 
     /**
