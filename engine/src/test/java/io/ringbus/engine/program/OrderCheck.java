@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * The retry order of one subscription, checked at each attempt: what has failed, and what waits since before the start,
@@ -17,6 +18,7 @@ final class OrderCheck {
 
     private final RetryOrder order;
     private final boolean shared;
+    private final LongPredicate isOver;
     private final BiConsumer<Boolean, String> require;
 
     /** Failed and not at their end yet, or waiting since before the start: by sequence, in whose queue. */
@@ -25,9 +27,11 @@ final class OrderCheck {
     private final Map<Long, Long> firstEverOpen = new ConcurrentHashMap<>();
     private final Map<Long, Long> lastFirstAttempt = new HashMap<>();
 
-    OrderCheck(SubscriptionPlan plan, BiConsumer<Boolean, String> require) {
+    /** @param isOver asked of what is open and passed: whether it came to its end without an attempt seen here */
+    OrderCheck(SubscriptionPlan plan, LongPredicate isOver, BiConsumer<Boolean, String> require) {
         this.order = plan.failing().order();
         this.shared = plan.running().workers() > 1;
+        this.isOver = isOver;
         this.require = require;
     }
 
@@ -45,8 +49,8 @@ final class OrderCheck {
             lastFirstAttempt.put(queue, sequence);
         }
         if (holds(queue)) {
-            open.forEach((other, itsQueue) -> require.accept(other >= sequence || !itsQueue.equals(queue),
-                    what + " while " + other + " is pending"));
+            open.forEach((other, itsQueue) -> require.accept(other >= sequence || !itsQueue.equals(queue)
+                    || isOver.test(other), what + " while " + other + " is pending"));
         }
     }
 

@@ -63,7 +63,7 @@ final class Witness implements EventHandler<Numbered> {
         this.run = run;
         this.before = before;
         this.lastOld = before.lastOld;
-        this.order = new OrderCheck(plan, run::require);
+        this.order = new OrderCheck(plan, this::endedWhileItJoined, run::require);
         if (plan.recovery() == RecoveryMode.RESUME) {
             before.pending.keySet().stream().filter(sequence -> !before.driven.contains(sequence))
                     .forEach(sequence -> order.isPending(sequence, before.ids.get(sequence)));
@@ -128,6 +128,12 @@ final class Witness implements EventHandler<Numbered> {
 
     boolean mayHaveSettledBefore(long sequence) {
         return settledInJoining.contains(sequence);
+    }
+
+    /** What it published before it left reached the journal only now, and with that its delivery was over. */
+    private boolean endedWhileItJoined(long sequence) {
+        return before.pending.containsKey(sequence) && !lastOf.containsKey(sequence)
+                && run.logState().endedOf(plan.name()).contains(sequence);
     }
 
     boolean mayHold(long sequence, long id) {
