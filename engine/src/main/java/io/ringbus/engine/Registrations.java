@@ -7,6 +7,7 @@ import io.ringbus.engine.event.RecoveryMode;
 import io.ringbus.engine.event.StartPosition;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
+import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.stage.AsyncHandler;
 import io.ringbus.engine.stage.StageSubscription;
 import java.time.Duration;
@@ -139,6 +140,11 @@ final class Registrations {
         }
         if (rebuilds && config.retryOrder() == RetryOrder.FREE && config.retry() != null && config.retry().retries()) {
             throw refusedToRebuild(config);
+        }
+        if (rebuilds && config.waitingOverflow() == WaitingOverflow.DEAD_LETTER) {
+            throw new SubscriptionRefusedException("what waits for a paused rebuilding subscription is never given up,"
+                    + " because its state would lack it until a restart replays it; use maxWaiting(n, BLOCK_STAGE):"
+                    + " subscription=" + config.name() + ", waitingOverflow=" + config.waitingOverflow());
         }
         RetryPolicy unlessSet = rebuilds && config.retryOrder() == RetryOrder.FREE
                 ? RetryPolicy.none() : RetryPolicy.defaults();

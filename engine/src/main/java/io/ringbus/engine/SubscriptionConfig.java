@@ -147,11 +147,12 @@ public final class SubscriptionConfig<T> {
     }
 
     /**
-     * Bounds how many deliveries may wait behind pending ones with {@link RetryOrder#PER_AGGREGATE}. Each takes some
-     * 200 bytes beside its event, and is in the outcome log.
+     * Bounds how many deliveries may wait behind pending ones with {@link RetryOrder#PER_AGGREGATE}, and while the
+     * subscription is paused. Each takes some 200 bytes beside its event, and is in the outcome log.
      *
      * @param newMaxWaiting at least 1; 10,000 when not set
-     * @param newOverflow   what happens to the next one; {@link WaitingOverflow#BLOCK_STAGE} when not set
+     * @param newOverflow   what happens to the next one; {@link WaitingOverflow#BLOCK_STAGE} when not set, and the only
+     *                      one that a rebuilding subscription takes, whose state would lack what is given up
      * @return this
      */
     public SubscriptionConfig<T> maxWaiting(int newMaxWaiting, WaitingOverflow newOverflow) {

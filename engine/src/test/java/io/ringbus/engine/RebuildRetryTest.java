@@ -169,6 +169,17 @@ class RebuildRetryTest {
         engine.subscribe(rebuilding().name("z").retryOrder(RetryOrder.BLOCKING));
     }
 
+    /** Given up while it was paused, an event would be missing in its state until a restart replays it. */
+    @Test
+    void shouldRefuseToGiveUpWhatWaitsForARebuildingSubscription() {
+        EventEngine engine = engines.make(new EventEngineConfig());
+
+        assertThatThrownBy(() -> engine.subscribe(rebuilding().maxWaiting(3, WaitingOverflow.DEAD_LETTER)))
+                .isInstanceOf(SubscriptionRefusedException.class).hasMessageContaining("subscription=x")
+                .hasMessageContaining("waitingOverflow=DEAD_LETTER").hasMessageContaining("BLOCK_STAGE");
+        engine.subscribe(rebuilding().maxWaiting(3, WaitingOverflow.BLOCK_STAGE));
+    }
+
     @Test
     void shouldRefuseThatNothingMayWait() {
         EventEngine engine = engines.make(new EventEngineConfig());
