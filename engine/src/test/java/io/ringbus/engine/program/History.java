@@ -72,7 +72,7 @@ final class History {
     }
 
     /** By sequence, those that exist: in memory all, with a journal what no crash took. */
-    synchronized Map<Long, Long> published() {
+    synchronized TreeMap<Long, Long> published() {
         return new TreeMap<>(published);
     }
 

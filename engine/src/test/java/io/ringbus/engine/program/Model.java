@@ -61,21 +61,27 @@ final class Model {
             alreadyBegun.addAll(witness.before().pending().keySet());
             alreadyBegun.addAll(witness.before().settled());
         }
+        Map<Long, Long> published = history.published();
         Set<Long> given = new TreeSet<>();
         witness.attempted().stream().filter(s -> !alreadyBegun.contains(s)).forEach(given::add);
         Set<Long> pending = witness.pendingWhenLeft() == null ? log.pendingOf(subscription.name()).keySet()
                 : witness.pendingWhenLeft();
         Set<Long> expected = new TreeSet<>();
-        history.published().forEach((sequence, id) -> {
+        published.forEach((sequence, id) -> {
             boolean keptBack = plan.layout().journaled() ? pending.contains(sequence)
-                    || subscription.mayOverflow() && log.hasOverflowed(subscription.name(), sequence)
-                    : witness.mayHold(sequence, id);
+                    || plan.mayOverflow(subscription) && log.hasOverflowed(subscription.name(), sequence)
+                    : witness.mayHold(sequence, id) || witness.pauses().mayHold(sequence)
+                            && (witness.pauses().isOpen() || plan.mayOverflow(subscription));
             keptBack |= witness.mayHaveSettledBefore(sequence);
-            if (subscription.accepts(id) && sequence >= witness.firstSequence() && sequence <= witness.lastSequence()
+            if (subscription.accepts(id) && !subscription.neverReaches(id)
+                    && sequence >= witness.firstSequence() && sequence <= witness.lastSequence()
                     && !alreadyBegun.contains(sequence) && !(keptBack && !given.contains(sequence))) {
                 expected.add(sequence);
             }
         });
+        // Once it is mended, it is reached.
+        given.removeIf(sequence -> published.containsKey(sequence)
+                && subscription.neverReaches(published.get(sequence)));
         given.removeIf(witness::wasDrivenAgain);
         expected.removeIf(witness::wasDrivenAgain);
         run.require(given.equals(expected), subscription.name() + " was given " + given + " of " + expected + " in "
@@ -94,8 +100,20 @@ final class Model {
                         witness.plan().name() + " handled, and the log has not: " + s)));
     }
 
+    /** What the log has as handled was handled, of those alone that want it there. */
+    private void checkLog(ListJournal journal) {
+        Set<String> handled = new HashSet<>();
+        plan.subscriptions().stream().filter(SubscriptionPlan::logsAll).forEach(subscription ->
+                history.seenBy(subscription.name()).stream().filter(Seen::handled).forEach(s ->
+                        handled.add(subscription.name() + " " + s.sequence() + " " + s.attempt())));
+        journal.outcomes(Outcome.Handled.class).forEach(h -> run.require(h.nanos() >= 0
+                && handled.contains(h.subscription() + " " + h.sequence() + " " + h.attempt()),
+                "in the log, and not handled: " + h));
+    }
+
     /** Promise 3, at the end of the last generation. */
     void checkComplete(ListJournal journal, LogState log) {
+        checkLog(journal);
         Map<Long, Long> published = history.published();
         if (plan.layout().journaled()) {
             List<Long> kept = journal.events().stream().map(ListJournal.Entry::sequence).toList();
@@ -124,7 +142,7 @@ final class Model {
             List<Seen> own = seen.stream().filter(s -> s.sequence() == sequence).toList();
             String what = subscription + " on " + id + " with sequence " + sequence + ": " + own;
             long handled = own.stream().filter(Seen::handled).count();
-            boolean overflowed = subscription.mayOverflow() && (plan.layout().journaled()
+            boolean overflowed = plan.mayOverflow(subscription) && (plan.layout().journaled()
                     ? log.hasOverflowed(subscription.name(), sequence) : own.isEmpty());
             boolean dead = log.isDead(subscription.name(), sequence);
             boolean touched = run.isTouched(subscription, sequence);
@@ -139,7 +157,8 @@ final class Model {
                 run.require(handled >= 1 || overflowed || discarded || !quiet, "lost: " + what);
                 run.require(!dead || overflowed, "given up too early: " + what);
             }
-            int attempts = Math.min(subscription.failures(id) + 1, subscription.failing().maxAttempts());
+            int attempts = subscription.neverReaches(id) ? 0
+                    : Math.min(subscription.failures(id) + 1, subscription.failing().maxAttempts());
             run.require(!exactlyOnce || !quiet || touched || run.isMended(subscription, id)
                     || overflowed && own.isEmpty() || own.size() == attempts, "not "
                     + attempts + " attempt(s): " + what);

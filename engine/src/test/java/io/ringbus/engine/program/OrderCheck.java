@@ -40,6 +40,11 @@ final class OrderCheck {
         opened(sequence, id);
     }
 
+    /** Something fails before its handler is called: nobody sees when that begins, or that it is over. */
+    void mayBePending(long id) {
+        firstEverOpen.put(queueOf(id), 0L);
+    }
+
     /** @param inTurn whether it is a first attempt that comes after those of all events before it */
     synchronized void begins(long sequence, long id, boolean inTurn, String what) {
         Long queue = queueOf(id);

@@ -60,13 +60,20 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     record Change(int subscription, boolean joins, int priority, int pauseNanos) {
     }
 
+    /** A subscription that is paused, and perhaps resumed; else it is paused when it ends, or the generation. */
+    record Pause(int subscription, int beforeNanos, int lastsNanos, boolean ends) {
+    }
+
     /** What an operator does with some of the dead letters there are. */
     record Act(boolean discards, int letters, int pauseNanos) {
     }
 
+    /** What is done beside publishing; the last acts when the engine is closed again. */
+    record Beside(List<Change> changes, List<Pause> pauses, List<Act> acts, List<Act> actsAtRest) {
+    }
+
     /** From a start to its end. Absent ones are indices of subscriptions. */
-    record Generation(List<List<Step>> publishers, List<Integer> absent, List<Change> changes, List<Act> acts, End end,
-            double crashAt) {
+    record Generation(List<List<Step>> publishers, List<Integer> absent, Beside beside, End end, double crashAt) {
     }
 
     static Plan of(long seed) {
@@ -101,7 +108,14 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     }
 
     boolean everLeaves(int subscription) {
-        return generations.stream().anyMatch(g -> g.changes.stream().anyMatch(c -> c.subscription == subscription));
+        return generations.stream()
+                .anyMatch(g -> g.beside.changes.stream().anyMatch(c -> c.subscription == subscription));
+    }
+
+    /** Whether an event may become a dead letter of a subscription because too many wait. */
+    boolean mayOverflow(SubscriptionPlan subscription) {
+        return subscription.mayOverflow(generations.stream()
+                .anyMatch(g -> g.beside.pauses.stream().anyMatch(p -> p.subscription == subscription.index())));
     }
 
     private static WaitMode waitMode(SplittableRandom random) {
@@ -125,8 +139,20 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
         }
         End end = last ? (random.nextBoolean() ? End.QUIET_CLOSE : layout.journaled ? End.QUIET_CLOSE : End.CLOSE)
                 : End.values()[random.nextInt(End.values().length)];
-        return new Generation(publishers, absent, changes(random, layout, absent, subscriptions, last), acts(random),
-                end, random.nextDouble());
+        Beside beside = new Beside(changes(random, layout, absent, subscriptions, last), pauses(random, subscriptions),
+                acts(random), random.nextInt(4) == 0 ? acts(random) : List.of());
+        return new Generation(publishers, absent, beside, end, random.nextDouble());
+    }
+
+    /** One whose stage would stand still is always resumed, or publishers would wait for ever. */
+    private static List<Pause> pauses(SplittableRandom random, List<SubscriptionPlan> subscriptions) {
+        List<Pause> pauses = new ArrayList<>();
+        for (int i = random.nextInt(2) * random.nextInt(5); i > 0; i--) {
+            SubscriptionPlan one = subscriptions.get(random.nextInt(subscriptions.size()));
+            pauses.add(new Pause(one.index(), random.nextInt(400_000), random.nextInt(600_000),
+                    random.nextBoolean() || one.blocksWhilePaused()));
+        }
+        return pauses;
     }
 
     private static List<Act> acts(SplittableRandom random) {
@@ -179,9 +205,8 @@ record Plan(long seed, Layout layout, List<SubscriptionPlan> subscriptions, List
     @Override
     public String toString() {
         return "program " + seed + ": " + layout + "\n  " + subscriptions + "\n  " + generations.stream()
-                .map(g -> g.publishers.size() + " publisher(s), absent " + g.absent + ", " + g.changes + ", "
-                        + g.acts + ", "
-                        + g.end).toList() + "\n  repeat it with -Dringbus.program.first=" + seed
+                .map(g -> g.publishers.size() + " publisher(s), absent " + g.absent + ", " + g.beside + ", " + g.end)
+                .toList() + "\n  repeat it with -Dringbus.program.first=" + seed
                         + " -Dringbus.programs=1";
     }
 }

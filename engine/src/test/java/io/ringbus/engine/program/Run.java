@@ -1,10 +1,10 @@
 package io.ringbus.engine.program;
 
 import io.ringbus.engine.CloseReport;
+import io.ringbus.engine.DeadLettersAtRest;
 import io.ringbus.engine.EventEngine;
 import io.ringbus.engine.EventEngineConfig;
 import io.ringbus.engine.Subscription;
-import io.ringbus.engine.SubscriptionConfig;
 import io.ringbus.engine.Watermark;
 import io.ringbus.engine.error.JournalException;
 import io.ringbus.engine.event.EventContext;
@@ -18,7 +18,6 @@ import io.ringbus.engine.stats.EngineState;
 import io.ringbus.engine.support.Eventually;
 import io.ringbus.engine.support.ListJournal;
 import io.ringbus.engine.support.Note;
-import io.ringbus.engine.support.Numbered;
 import io.ringbus.engine.support.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +68,11 @@ final class Run {
                 .readsFromLastRestatement(plan.seed() % 2 == 0).restateEvery(plan.seed() % 3 == 0 ? 2 : 1_000);
         try {
             for (int i = 0; i < plan.generations().size() && faults.isEmpty(); i++) {
-                play(plan.generations().get(i), i == plan.generations().size() - 1);
+                boolean last = i == plan.generations().size() - 1;
+                play(plan.generations().get(i), last);
+                if (!last) {
+                    actAtRest(plan.generations().get(i).beside().actsAtRest());
+                }
             }
         } catch (RuntimeException | Error | InterruptedException e) {
             throw new AssertionError("after " + faults + "\n" + plan, e);
@@ -137,6 +140,21 @@ final class Run {
         return closing || engine.state() != EngineState.RUNNING;
     }
 
+    long publishedThrough() {
+        return engine.watermark(Watermark.PUBLISHED);
+    }
+
+    /** The events behind one sequence, up to and including another; those that nobody was told of are missing. */
+    Map<Long, Long> published(long after, long through) {
+        return history.published().subMap(after, false, through, true);
+    }
+
+    /** The event that the journal holds under a sequence. */
+    long idOf(long sequence) {
+        return journal.events().stream().filter(event -> event.sequence() == sequence)
+                .mapToLong(event -> Events.idIn(event.bytes())).findFirst().orElseThrow();
+    }
+
     void tryPublishFromHandler() {
         long id = Events.byEngine(byEngine.getAndIncrement());
         long sequence = engine.tryPublish(Events.make(id));
@@ -158,7 +176,7 @@ final class Run {
         SubscriptionPlan subscription = plan.subscriptions().get(index);
         Witness witness = newWitness(subscription, priority, Long.MAX_VALUE);
         boolean hasPast = plan.layout().journaled() && subscription.recovery() != RecoveryMode.LIVE;
-        Subscription handle = engine.subscribe(config(witness));
+        Subscription handle = engine.subscribe(Configs.of(witness));
         witness.joined(handle, engine.watermark(Watermark.PUBLISHED), hasPast,
                 Set.copyOf(logState().endedOf(subscription.name())));
     }
@@ -203,7 +221,7 @@ final class Run {
         for (SubscriptionPlan subscription : plan.subscriptions()) {
             if (!generation.absent().contains(subscription.index())) {
                 Witness witness = newWitness(subscription, subscription.priority(), journal.committed());
-                witness.comes(engine.subscribe(config(witness)));
+                witness.comes(engine.subscribe(Configs.of(witness)));
             }
         }
         engine.start();
@@ -227,17 +245,13 @@ final class Run {
         return witness;
     }
 
-    private static SubscriptionConfig<?> config(Witness witness) {
-        return config(witness, witness.plan().wants().type());
-    }
-
-    private static <T> SubscriptionConfig<T> config(Witness witness, Class<T> type) {
-        SubscriptionPlan plan = witness.plan();
-        SubscriptionConfig<T> config = plan.running().async()
-                ? SubscriptionConfig.toAsync(type, (event, context) -> witness.onAsyncEvent((Numbered) event, context))
-                : SubscriptionConfig.to(type, (event, context) -> witness.onEvent((Numbered) event, context));
-        plan.describe(config, witness.priority());
-        return plan.wants().modulus() > 1 ? config.filter(event -> plan.passes(((Numbered) event).id())) : config;
+    private void actAtRest(List<Plan.Act> acts) {
+        if (!acts.isEmpty() && faults.isEmpty()) {
+            closing = false;
+            try (DeadLettersAtRest desk = DeadLettersAtRest.open(journal)) {
+                new DeskScript(desk, this).play(acts);
+            }
+        }
     }
 
     private void publish(Generation generation) throws InterruptedException {
@@ -247,8 +261,11 @@ final class Run {
             List<Plan.Step> steps = generation.publishers().get(i);
             threads.add(new Thread(() -> script.play(steps, journal), "publisher-" + i));
         }
-        threads.add(new Thread(() -> new ChangeScript(this).play(generation.changes()), "changes"));
-        threads.add(new Thread(() -> new DeskScript(engine.deadLetterDesk(), this).play(generation.acts()), "desk"));
+        Plan.Beside beside = generation.beside();
+        threads.add(new Thread(() -> new ChangeScript(this).play(beside.changes()), "changes"));
+        threads.add(new Thread(() -> new PauseScript(this).play(beside.pauses(),
+                generation.end() == End.QUIET_CLOSE), "pauses"));
+        threads.add(new Thread(() -> new DeskScript(engine.deadLetterDesk(), this).play(beside.acts()), "desk"));
         if (generation.end() == End.JOURNAL_FAILURE) {
             journal.failEventCommitsAfter((int) (generation.crashAt() * 20), () -> new JournalException("as planned"));
         }

@@ -28,14 +28,22 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
         Publishes publishes, Running running, boolean logsAll) {
 
     private static final int ALWAYS = 1_000;
+    /** More than ever wait in a program. */
+    private static final int PLENTY = 10_000;
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
     /** A type, and each so manieth id of it. */
     record Wants(Class<?> type, int modulus) {
     }
 
-    /** Which first attempts fail, and what the next events do meanwhile. */
-    record Failing(long seed, int maxAttempts, RetryOrder order, int maxWaiting, WaitingOverflow overflow) {
+    /** Which first attempts fail, what throws when all do, and what the next events do meanwhile. */
+    record Failing(long seed, Thrower thrower, int maxAttempts, RetryOrder order, int maxWaiting,
+            WaitingOverflow overflow) {
+    }
+
+    /** What throws at events whose every attempt fails; at others the handler does. */
+    enum Thrower {
+        HANDLER, FILTER, MAPPING
     }
 
     /** On how many threads of its own, whether it takes a while, and how many handlings that end later may be open. */
@@ -60,27 +68,38 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
         int dice = random.nextInt(8);
         RecoveryMode mode = dice < 4 ? RecoveryMode.RESUME : dice < 7 ? RecoveryMode.REBUILD : RecoveryMode.LIVE;
         Wants wants = new Wants(Events.typeToSubscribe(random.nextInt(6)), 1 + random.nextInt(3));
-        return new SubscriptionPlan(index, 10 * (1 + random.nextInt(3)), wants, mode, failing(random, mode),
-                publishes(random, mode, producers), running(random, mode, fused), random.nextInt(4) == 0);
+        Running running = running(random, mode, fused);
+        return new SubscriptionPlan(index, 10 * (1 + random.nextInt(3)), wants, mode,
+                failing(random, mode, running.async()), publishes(random, mode, producers), running,
+                random.nextInt(4) == 0);
     }
 
     /** Sees all that happens in an engine without a journal, and does nothing. */
     static SubscriptionPlan observer(int index) {
         return new SubscriptionPlan(index, 1_000, new Wants(Numbered.class, 1), RecoveryMode.LIVE,
-                new Failing(0, 1, RetryOrder.FREE, 1, WaitingOverflow.BLOCK_STAGE), Publishes.NOTHING,
+                new Failing(0, Thrower.HANDLER, 1, RetryOrder.FREE, 1, WaitingOverflow.BLOCK_STAGE), Publishes.NOTHING,
                 new Running(0, false, 0), false);
     }
 
-    private static Failing failing(SplittableRandom random, RecoveryMode mode) {
+    private static Failing failing(SplittableRandom random, RecoveryMode mode, boolean async) {
         RetryOrder order = RetryOrder.values()[random.nextInt(RetryOrder.values().length)];
         if (mode == RecoveryMode.REBUILD && order == RetryOrder.PER_AGGREGATE) {
             order = RetryOrder.FREE;
         }
+        WaitingOverflow overflow = WaitingOverflow.values()[random.nextInt(WaitingOverflow.values().length)];
+        if (mode == RecoveryMode.REBUILD) {
+            overflow = WaitingOverflow.BLOCK_STAGE;
+        }
         int attempts = 1 + random.nextInt(3);
-        return new Failing(random.nextInt(3) == 0 ? 0 : random.nextLong(),
+        // No event is mapped for an asynchronous handler.
+        Thrower thrower = switch (random.nextInt(6)) {
+            case 0 -> Thrower.FILTER;
+            case 1 -> async ? Thrower.FILTER : Thrower.MAPPING;
+            default -> Thrower.HANDLER;
+        };
+        return new Failing(random.nextInt(3) == 0 ? 0 : random.nextLong(), thrower,
                 mode == RecoveryMode.REBUILD && order == RetryOrder.FREE ? 1 : attempts, order,
-                random.nextBoolean() ? 1 + random.nextInt(3) : 10_000,
-                WaitingOverflow.values()[random.nextInt(WaitingOverflow.values().length)]);
+                random.nextBoolean() ? 1 + random.nextInt(3) : PLENTY, overflow);
     }
 
     private static Running running(SplittableRandom random, RecoveryMode mode, boolean fused) {
@@ -141,6 +160,11 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
         return dice == 0 ? ALWAYS : dice < 4 ? dice : 0;
     }
 
+    /** Whether all attempts fail before the handler is called. */
+    boolean neverReaches(long id) {
+        return failing.thrower != Thrower.HANDLER && failures(id) == ALWAYS;
+    }
+
     boolean dies(long id) {
         return failures(id) >= failing.maxAttempts;
     }
@@ -155,7 +179,13 @@ record SubscriptionPlan(int index, int priority, Wants wants, RecoveryMode recov
     }
 
     /** Whether an event may become a dead letter because too many wait. */
-    boolean mayOverflow() {
-        return failing.order == RetryOrder.PER_AGGREGATE && failing.overflow == WaitingOverflow.DEAD_LETTER;
+    boolean mayOverflow(boolean isPaused) {
+        return failing.overflow == WaitingOverflow.DEAD_LETTER && failing.maxWaiting < PLENTY
+                && (isPaused || failing.order == RetryOrder.PER_AGGREGATE);
+    }
+
+    /** Whether its stage stands still when it is paused for long. */
+    boolean blocksWhilePaused() {
+        return failing.overflow == WaitingOverflow.BLOCK_STAGE && failing.maxWaiting < PLENTY;
     }
 }

@@ -5,6 +5,7 @@ import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.support.Numbered;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -37,6 +39,8 @@ final class Witness implements EventHandler<Numbered> {
     /** What came to its end before it joined, but in the log only after that was looked at, too. */
     private volatile Set<Long> settledInJoining = Set.of();
     private final Set<Long> discarded = ConcurrentHashMap.newKeySet();
+    private final Pauses pauses = new Pauses();
+    private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean leaving;
     private volatile long lastSequence = Long.MAX_VALUE;
     private volatile Set<Long> pendingWhenLeft;
@@ -66,7 +70,15 @@ final class Witness implements EventHandler<Numbered> {
         this.order = new OrderCheck(plan, this::endedWhileItJoined, run::require);
         if (plan.recovery() == RecoveryMode.RESUME) {
             before.pending.keySet().stream().filter(sequence -> !before.driven.contains(sequence))
-                    .forEach(sequence -> order.isPending(sequence, before.ids.get(sequence)));
+                    .forEach(sequence -> isPending(sequence, before.ids.get(sequence)));
+        }
+    }
+
+    private void isPending(long sequence, long id) {
+        if (plan.neverReaches(id)) {
+            order.mayBePending(id);
+        } else {
+            order.isPending(sequence, id);
         }
     }
 
@@ -92,6 +104,19 @@ final class Witness implements EventHandler<Numbered> {
         handle = newHandle;
         lastOld = hasPast ? publishedThrough : newHandle.effectiveFrom() - 1;
         settledInJoining = nowSettled;
+    }
+
+    Subscription handle() {
+        return handle;
+    }
+
+    Pauses pauses() {
+        return pauses;
+    }
+
+    /** Whether no handling is under way. */
+    boolean isIdle() {
+        return underWay.get() == 0;
     }
 
     Subscription leaves() {
@@ -138,6 +163,22 @@ final class Witness implements EventHandler<Numbered> {
 
     boolean mayHold(long sequence, long id) {
         return order.mayHold(sequence, id);
+    }
+
+    /** Whether an event that waited while it was paused was neither attempted nor has to wait any longer. */
+    boolean isPassedOver(long sequence, long id) {
+        return plan.accepts(id) && !plan.neverReaches(id) && !attempted.contains(sequence)
+                && !(plan.failing().order() == RetryOrder.PER_AGGREGATE && order.mayHold(sequence, id))
+                && !plan.mayOverflow(true);
+    }
+
+    /** Asked in front of its handler: whether that is never reached by an event, which fails before. */
+    boolean neverComesTo(long id) {
+        if (!plan.neverReaches(id) || run.isMended(plan, id)) {
+            return false;
+        }
+        order.mayBePending(id);
+        return true;
     }
 
     List<Seen> seen() {
@@ -207,6 +248,7 @@ final class Witness implements EventHandler<Numbered> {
             number = context.attempt();
             replaying = context.replaying();
             fails = number <= plan.failures(id) && !run.isMended(plan, id);
+            underWay.incrementAndGet();
         }
 
         void end() {
@@ -217,6 +259,7 @@ final class Witness implements EventHandler<Numbered> {
             lastOf.put(sequence, now);
             attempted.add(sequence);
             order.ends(sequence, id, fails && number < plan.failing().maxAttempts());
+            underWay.decrementAndGet();
         }
 
         CompletableFuture<Void> complete(CompletableFuture<Void> future) {
@@ -238,6 +281,7 @@ final class Witness implements EventHandler<Numbered> {
         run.require(Events.isAboutItsAccount(event.id(), context), what + ", which is about " + context.aggregateType()
                 + " " + context.aggregateId() + context.aggregateKey());
         run.require(run.isCommitted(sequence), what + " before it was in the journal");
+        run.require(!pauses.isInForce(), what + " while it is paused");
         run.require(!context.replaying() || plan.recovery() != RecoveryMode.LIVE, what + ", an old event");
         Seen earlier = lastOf.get(sequence);
         boolean isDriven = attempt == 1 && wasDrivenAgain(sequence);
@@ -246,7 +290,8 @@ final class Witness implements EventHandler<Numbered> {
                     + earlier);
         } else {
             int expected = before.pending.getOrDefault(sequence, 1);
-            run.require(isDriven || attempt == expected, what + " instead of " + expected);
+            run.require(isDriven || attempt == expected || plan.neverReaches(event.id()), what + " instead of "
+                    + expected);
             run.require(isDriven || !before.settled.contains(sequence), what + ", which the log has as settled");
         }
         run.require(!discarded.contains(sequence) || plan.recovery() == RecoveryMode.REBUILD, what
@@ -257,6 +302,7 @@ final class Witness implements EventHandler<Numbered> {
             run.witnesses().stream().filter(this::isBefore).forEach(other -> run.require(
                     !other.mustHaveSeen(sequence, event.id(), this, context.replaying())
                             || other.attempted.contains(sequence) || other.mayHold(sequence, event.id())
+                            || other.pauses.mayHold(sequence)
                             || other.before.pending.containsKey(sequence)
                             || other.leaving || other.plan.running().async() && run.mayRefuse(),
                     what + " before " + other.plan.name() + " was done with it"));
@@ -275,7 +321,7 @@ final class Witness implements EventHandler<Numbered> {
     }
 
     private boolean mustHaveSeen(long sequence, long id, Witness later, boolean replaying) {
-        if (leaving || !plan.accepts(id)) {
+        if (leaving || !plan.accepts(id) || plan.neverReaches(id)) {
             return false;
         }
         if (sequence <= later.lastOld || sequence <= lastOld) {
