@@ -1,15 +1,12 @@
 package io.ringbus.benchmarks.jmh;
 
-import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.SleepingWaitStrategy;
-import com.lmax.disruptor.WaitStrategy;
-import com.lmax.disruptor.YieldingWaitStrategy;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
 import com.lmax.disruptor.util.DaemonThreadFactory;
+import io.ringbus.benchmarks.peers.Pipeline;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
@@ -32,7 +29,7 @@ final class HandWrittenPipeline implements Pipeline {
         this.directory = directory;
         this.queue = SingleChronicleQueueBuilder.single(directory.toString()).build();
         this.disruptor = new Disruptor<>(() -> new PayloadEvent(shape.payloadBytes()), PipelineShape.RING_SIZE,
-                DaemonThreadFactory.INSTANCE, ProducerType.SINGLE, waitStrategy(shape));
+                DaemonThreadFactory.INSTANCE, ProducerType.SINGLE, shape.waitStrategy());
         disruptor.setDefaultExceptionHandler(new FailTheBenchmark(check));
         disruptor.handleEventsWith(new Journaling(queue))
                 .then((event, sequence, endOfBatch) -> check.accept(event));
@@ -69,15 +66,6 @@ final class HandWrittenPipeline implements Pipeline {
             disruptor.shutdown();
             queue.close();
         }
-    }
-
-    /** Of Disruptor's own, the one that comes nearest to what the engine does in that mode. */
-    private static WaitStrategy waitStrategy(PipelineShape shape) {
-        return switch (shape.waitMode()) {
-            case SPINNING -> new BusySpinWaitStrategy();
-            case YIELDING -> new YieldingWaitStrategy();
-            case PARKING -> new SleepingWaitStrategy();
-        };
     }
 
     private static boolean readOne(ExcerptTailer tailer) {

@@ -1,11 +1,7 @@
 package io.ringbus.benchmarks.jmh;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * The one directory of this JVM that a pipeline writes to, fresh for each. What the last pipeline left is deleted only
@@ -15,7 +11,7 @@ import java.util.stream.Stream;
  */
 final class JournalDirectory {
 
-    private static Path current;
+    private static TemporaryDirectory current;
 
     private JournalDirectory() {
     }
@@ -27,36 +23,10 @@ final class JournalDirectory {
      * @throws IOException when it cannot be made, or the last one not be deleted
      */
     static synchronized Path renew() throws IOException {
-        if (current == null) {
-            Runtime.getRuntime().addShutdownHook(new Thread(JournalDirectory::deleteAtTheEnd));
-        } else {
-            delete(current);
+        if (current != null) {
+            current.close();
         }
-        current = Files.createTempDirectory("ringbus-benchmark");
-        return current;
-    }
-
-    private static synchronized void deleteAtTheEnd() {
-        try {
-            delete(current);
-        } catch (IOException e) {
-            System.err.println("not deleted: directory=" + current + ", error=" + e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(JournalDirectory::deleteOne);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void deleteOne(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        current = new TemporaryDirectory();
+        return current.path();
     }
 }

@@ -1,17 +1,19 @@
 package io.ringbus.benchmarks.jmh;
 
+import io.ringbus.benchmarks.peers.Receiver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
 /**
- * The handler at the end of both pipelines: reads every byte of every event and knows which event must come next.
+ * The handler at the end of all pipelines: reads every byte of every event and knows which event must come next, where
+ * one publisher says in which order they come.
  *
  * <p>Assumes: one thread calls {@link #accept}; it stores {@code sum} before it releases {@code seen}. Guarantees: a
  * thread that acquires {@code seen} reads a {@code sum} that holds at least that many events, and exactly that many
  * when no more have been published.
  */
-final class PayloadCheck {
+final class PayloadCheck implements Receiver<PayloadEvent> {
 
     private static final VarHandle SEEN;
 
@@ -25,10 +27,11 @@ final class PayloadCheck {
 
     private final int payloadBytes;
     private final Duration patience;
+    private final boolean ordered;
 
     private long seen;
     private long sum;
-    private volatile WrongResultException failure;
+    private volatile Throwable failure;
 
     /**
      * Begins with event 1.
@@ -36,13 +39,24 @@ final class PayloadCheck {
      * @param patience how long {@link #awaitAndVerify} waits before it calls the events lost
      */
     PayloadCheck(int payloadBytes, Duration patience) {
-        this.payloadBytes = payloadBytes;
-        this.patience = patience;
+        this(payloadBytes, patience, true);
     }
 
-    void accept(PayloadEvent event) {
+    private PayloadCheck(int payloadBytes, Duration patience, boolean ordered) {
+        this.payloadBytes = payloadBytes;
+        this.patience = patience;
+        this.ordered = ordered;
+    }
+
+    /** Leaves open in which order they come, as with several publishers; how many, and their sum, must be right. */
+    static PayloadCheck inAnyOrder(int payloadBytes, Duration patience) {
+        return new PayloadCheck(payloadBytes, patience, false);
+    }
+
+    @Override
+    public void accept(PayloadEvent event) {
         long number = seen + 1;
-        if (!event.hasNumber(number) && failure == null) {
+        if (ordered && !event.hasNumber(number) && failure == null) {
             fail(new WrongResultException("another event was due at the handler: due=" + number + ", got=" + event));
         }
         sum += event.sum();
@@ -50,7 +64,8 @@ final class PayloadCheck {
     }
 
     /** Makes {@link #awaitAndVerify} throw; the first failure stands. */
-    void fail(WrongResultException newFailure) {
+    @Override
+    public void fail(Throwable newFailure) {
         if (failure == null) {
             failure = newFailure;
         }
@@ -88,7 +103,7 @@ final class PayloadCheck {
 
     private void throwFailure() {
         if (failure != null) {
-            throw new WrongResultException(failure.getMessage(), failure);
+            throw new WrongResultException(String.valueOf(failure.getMessage()), failure);
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.ringbus.benchmarks.jmh;
 
+import io.ringbus.benchmarks.peers.Cargo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The preallocated event that both pipelines carry: a number, spread over all bytes of a payload, so that an event that
+ * The event that all pipelines carry: a number, spread over all bytes of a payload, so that an event that
  * is lost, repeated, out of order or damaged anywhere is noticed.
  *
  * <p>Word {@code i} of event {@code n} is {@code n * SPREAD + i}, modulo 2<sup>64</sup>.
@@ -24,6 +25,11 @@ final class PayloadEvent {
                     "a payload is one or more words of " + Long.BYTES + " bytes: payload=" + payloadBytes);
         }
         this.payload = new byte[payloadBytes];
+    }
+
+    /** What the peers know of it. */
+    static Cargo<PayloadEvent> cargo(int payloadBytes) {
+        return new Cargo<>(() -> new PayloadEvent(payloadBytes), PayloadEvent::fill, PayloadEvent::payload);
     }
 
     void fill(long number) {

@@ -1,47 +1,64 @@
 package io.ringbus.benchmarks.jmh;
 
+import io.ringbus.benchmarks.peers.Pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** One pipeline with a journal in a directory of its own, which is deleted at the end; checks what went through it. */
-final class PipelineRun implements AutoCloseable {
+/**
+ * One pipeline with a journal in the directory of this JVM's pipelines; checks what went through it.
+ *
+ * @param <P> what the pipeline can do
+ */
+final class PipelineRun<P extends Pipeline> implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Path directory;
+    private final Publishing<? super P> publishing;
     private final PayloadCheck check;
-    private final Pipeline pipeline;
+    private final P pipeline;
 
     private long published;
+    private boolean closed;
 
-    PipelineRun(PipelineShape shape, Opening opening) throws IOException {
-        this.directory = JournalDirectory.renew();
-        this.check = new PayloadCheck(shape.payloadBytes(), PATIENCE);
-        this.pipeline = opening.open(shape, directory.resolve("journal"), check);
+    PipelineRun(PipelineShape shape, Opening<? extends P> opening, Publishing<? super P> publishing)
+            throws IOException {
+        this.publishing = publishing;
+        this.check = publishing.isInOrder()
+                ? new PayloadCheck(shape.payloadBytes(), PATIENCE)
+                : PayloadCheck.inAnyOrder(shape.payloadBytes(), PATIENCE);
+        this.pipeline = opening.open(shape, JournalDirectory.renew().resolve("journal"), check);
     }
 
     /**
      * Publishes events and waits until the handler has seen them all.
      *
-     * @throws WrongResultException when it did not see exactly these
+     * @throws WrongResultException when it did not see exactly these; then the pipeline is closed, because JMH does not
+     *                              tear down what failed
      */
     void publishAndVerify(int events) {
-        long last = published + events;
-        for (long number = published + 1; number <= last; number++) {
-            pipeline.publish(number);
+        try {
+            long last = published + events;
+            publishing.publish(pipeline, published + 1, last);
+            published = last;
+            check.awaitAndVerify(last);
+        } catch (RuntimeException | Error e) {
+            abandon(e);
+            throw e;
         }
-        published = last;
-        check.awaitAndVerify(last);
     }
 
     /**
-     * Closes the pipeline and reads the journal back.
+     * Closes the pipeline and reads the journal back; does nothing after a failure.
      *
      * @throws WrongResultException when the journal does not hold exactly what was published
      */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try (pipeline) {
             long journaled = pipeline.closeAndCountJournaled();
             if (journaled != published) {
@@ -51,9 +68,44 @@ final class PipelineRun implements AutoCloseable {
         }
     }
 
+    private void abandon(Throwable cause) {
+        closed = true;
+        try {
+            pipeline.close();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
     /** How a pipeline is made. */
     @FunctionalInterface
-    interface Opening {
-        Pipeline open(PipelineShape shape, Path directory, PayloadCheck check);
+    interface Opening<P extends Pipeline> {
+        P open(PipelineShape shape, Path directory, PayloadCheck check);
+    }
+
+    /** Who publishes. */
+    interface Publishing<P extends Pipeline> {
+
+        /** Publishes the events with these numbers, each once. */
+        void publish(P pipeline, long first, long last);
+
+        /** Whether the handler has to see them in the order of their numbers. */
+        boolean isInOrder();
+    }
+
+    /** The calling thread, one after the other, without waiting for anything but room. */
+    record OnePublisher() implements Publishing<Pipeline> {
+
+        @Override
+        public void publish(Pipeline pipeline, long first, long last) {
+            for (long number = first; number <= last; number++) {
+                pipeline.publish(number);
+            }
+        }
+
+        @Override
+        public boolean isInOrder() {
+            return true;
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.ringbus.benchmarks.jmh;
 
+import io.ringbus.benchmarks.peers.Pipeline;
+
 /** Loses one event on its way in. */
 final class LossyPipeline implements Pipeline {
 
