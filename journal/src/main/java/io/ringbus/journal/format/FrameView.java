@@ -196,9 +196,19 @@ public final class FrameView implements StoredEvent {
     @Override
     public ByteBuffer payload() {
         if (payload == null) {
-            payload = buffer.slice(payloadAt, payloadLength()).order(ByteOrder.LITTLE_ENDIAN);
+            payload = newPayload();
         }
         return payload;
+    }
+
+    /**
+     * The encoded event as a buffer that nobody else has: kept nowhere, so that the JVM need not make it where the codec
+     * lets go of it at once.
+     *
+     * @return the buffer, little-endian, from position 0 to its limit; valid as long as this view is
+     */
+    public ByteBuffer newPayload() {
+        return buffer.slice(payloadAt, payloadLength()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

@@ -19,10 +19,17 @@ import java.util.function.Consumer;
 /** Reads a range of events from a queue. One thread, one range at a time. */
 public final class EventReader {
 
+    private static final int NONE = -1;
+
     private final QueueReader queue;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final TypeTable table = new TypeTable(List.of());
     private final FrameView frame = new FrameView();
+
+    /** What the type id of the last event stands for: most events have the type of the one before. */
+    private int resolvedId = NONE;
+    private TypeDefinition resolvedType;
+    private int resolvedIndex;
 
     private FileId file;
     private long lastSequence;
@@ -59,6 +66,7 @@ public final class EventReader {
                 file = cursor.fileId();
                 if (batch.kind() == BatchHeader.DEFINITIONS) {
                     table.merge(Definitions.readFrom(batch).types());
+                    resolvedId = NONE;
                 } else if (batch.kind() == BatchHeader.EVENTS && batch.lastSequence() >= from) {
                     if (batch.firstSequence() > to || !deliver(batch, from, to, consumer)) {
                         return;
@@ -90,12 +98,20 @@ public final class EventReader {
                 return false;
             }
             if (sequence >= from) {
-                TypeDefinition type = definition(frame.typeId(), sequence);
-                frame.resolve(type, indexes.getOrDefault(type.name(), -1));
+                if (frame.typeId() != resolvedId) {
+                    resolve(frame.typeId(), sequence);
+                }
+                frame.resolve(resolvedType, resolvedIndex);
                 consumer.accept(frame);
             }
         }
         return true;
+    }
+
+    private void resolve(int id, long sequence) {
+        resolvedType = definition(id, sequence);
+        resolvedIndex = indexes.getOrDefault(resolvedType.name(), -1);
+        resolvedId = id;
     }
 
     private TypeDefinition definition(int id, long sequence) {

@@ -9,7 +9,6 @@ import io.ringbus.journal.codec.RecordCodec;
 import io.ringbus.journal.format.FrameView;
 import io.ringbus.journal.policy.DamagePolicy;
 import io.ringbus.journal.store.QueueShape;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,20 +109,20 @@ public final class Replay {
      * Reads events and decodes them.
      *
      * @param types    the types to decode; events of other types are passed over
-     * @param consumer given each event as it is stored, and decoded
+     * @param consumer given each event as it is stored, and decoded; the events of a preallocated type all come in one
+     *                 object, which is valid only during the call
      * @return what was read
      * @throws JournalDamagedException where the journal is damaged and that is not to be passed over
      * @throws JournalAccessException  when there is no journal, or it cannot be read
      */
     public ReplayReport decode(List<EventType<?>> types, BiConsumer<? super StoredEvent, Object> consumer) {
-        List<EventCodec<?>> codecs = new ArrayList<>();
+        List<Decoding<?>> decodings = new ArrayList<>();
         for (EventType<?> type : types) {
-            codecs.add(type.codec() == null ? RecordCodec.of(type.eventClass()) : type.codec());
+            decodings.add(Decoding.of(type));
         }
         return read(types, event -> {
             if (event.typeIndex() >= 0) {
-                EventType<?> type = types.get(event.typeIndex());
-                consumer.accept(event, decode(type, codecs.get(event.typeIndex()), event));
+                consumer.accept(event, decodings.get(event.typeIndex()).decode(event));
             }
         });
     }
@@ -143,12 +142,17 @@ public final class Replay {
         return new ReplayReport(events[0], reader.lastSequence(), journal.findings());
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T> Object decode(EventType<T> type, EventCodec<?> codec, StoredEvent event) {
-        ByteBuffer payload = event.payload();
-        payload.clear();
-        T reuse = type.isPreallocated() ? type.newInstance() : null;
-        return ((EventCodec<T>) codec).decode(payload, event.typeVersion(), reuse);
+    /** How the events of a type are decoded: those of a preallocated one into the same object. */
+    private record Decoding<T>(EventCodec<T> codec, T reuse) {
+
+        static <T> Decoding<T> of(EventType<T> type) {
+            return new Decoding<>(type.codec() == null ? RecordCodec.of(type.eventClass()) : type.codec(),
+                    type.isPreallocated() ? type.newInstance() : null);
+        }
+
+        T decode(FrameView event) {
+            return codec.decode(event.newPayload(), event.typeVersion(), reuse);
+        }
     }
 
     /** What is wanted. */
