@@ -278,7 +278,7 @@ final class EngineCore {
     void await(Watermark watermark, long sequence, Duration timeout) throws InterruptedException {
         requireReachable(watermark);
         long deadline = System.nanoTime() + nanos(timeout);
-        boolean reached = waitUntil(() -> watermark(watermark) >= sequence,
+        boolean reached = chain.onlookers().await(() -> watermark(watermark) >= sequence,
                 () -> System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()
                         && lifecycle.failure() == null && lifecycle.state() != EngineState.CLOSED);
         if (reached) {

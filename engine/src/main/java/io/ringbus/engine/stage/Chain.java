@@ -41,6 +41,7 @@ public final class Chain {
     private final Lifecycle lifecycle;
     private final Layout.Ends ends;
     private final CutGate gate;
+    private final Onlookers onlookers = new Onlookers();
     private final Changes changes;
     private final Runners runners;
     private final Splice splice;
@@ -284,6 +285,15 @@ public final class Chain {
     }
 
     /**
+     * Who waits for the chain to get somewhere.
+     *
+     * @return where to wait
+     */
+    public Onlookers onlookers() {
+        return onlookers;
+    }
+
+    /**
      * The last place the journal link is done with.
      *
      * @return the place; -1 where nothing is journaled
@@ -370,6 +380,11 @@ public final class Chain {
         @Override
         public Runnable change() {
             return splice.make();
+        }
+
+        @Override
+        public Onlookers onlookers() {
+            return onlookers;
         }
 
         @Override

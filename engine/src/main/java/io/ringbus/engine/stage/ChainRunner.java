@@ -60,6 +60,9 @@ final class ChainRunner implements Runnable {
         /** Makes the change, on the thread of the last one to come; gives back what to do when it is over. */
         Runnable change();
 
+        /** Who waits for them to get somewhere. */
+        Onlookers onlookers();
+
         /** Told of what ends a runner before its time. */
         void fail(Throwable cause);
     }
@@ -210,6 +213,7 @@ final class ChainRunner implements Runnable {
             upstream = link.sequence().get();
         }
         ring.signal();
+        surroundings.onlookers().moved();
         links.get(links.size() - 1).released();
     }
 
