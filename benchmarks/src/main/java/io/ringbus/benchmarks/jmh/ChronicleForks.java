@@ -1,5 +1,6 @@
 package io.ringbus.benchmarks.jmh;
 
+import java.util.List;
 import org.openjdk.jmh.annotations.Fork;
 
 /**
@@ -14,5 +15,19 @@ import org.openjdk.jmh.annotations.Fork;
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow"
 })
-abstract class ChronicleForks {
+public abstract class ChronicleForks {
+
+    /** For the benchmarks of this package. */
+    ChronicleForks() {
+        // All there is to it are the flags.
+    }
+
+    /**
+     * The same flags, for a JVM that is started without JMH.
+     *
+     * @return in the order in which they stand above
+     */
+    public static List<String> jvmFlags() {
+        return List.of(ChronicleForks.class.getAnnotation(Fork.class).jvmArgsAppend());
+    }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * thread that acquires {@code seen} reads a {@code sum} that holds at least that many events, and exactly that many
  * when no more have been published.
  */
-final class PayloadCheck implements Receiver<PayloadEvent> {
+public final class PayloadCheck implements Receiver<PayloadEvent> {
 
     private static final VarHandle SEEN;
 
@@ -36,9 +36,10 @@ final class PayloadCheck implements Receiver<PayloadEvent> {
     /**
      * Begins with event 1.
      *
-     * @param patience how long {@link #awaitAndVerify} waits before it calls the events lost
+     * @param payloadBytes the size of each event
+     * @param patience     how long {@link #awaitAndVerify} waits before it calls the events lost
      */
-    PayloadCheck(int payloadBytes, Duration patience) {
+    public PayloadCheck(int payloadBytes, Duration patience) {
         this(payloadBytes, patience, true);
     }
 
@@ -78,7 +79,7 @@ final class PayloadCheck implements Receiver<PayloadEvent> {
      * @param last the last event published
      * @throws WrongResultException when an event is missing, out of place or damaged
      */
-    void awaitAndVerify(long last) {
+    public void awaitAndVerify(long last) {
         long deadline = System.nanoTime() + patience.toNanos();
         while ((long) SEEN.getAcquire(this) < last) {
             throwFailure();

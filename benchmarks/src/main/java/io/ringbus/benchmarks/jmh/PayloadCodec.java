@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * @param payloadBytes the size of each
  */
-record PayloadCodec(int payloadBytes) implements EventCodec<PayloadEvent> {
+public record PayloadCodec(int payloadBytes) implements EventCodec<PayloadEvent> {
 
     @Override
     public void encode(PayloadEvent event, ByteBuffer target) {

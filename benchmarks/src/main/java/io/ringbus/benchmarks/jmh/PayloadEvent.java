@@ -12,14 +12,19 @@ import java.util.Arrays;
  *
  * <p>Word {@code i} of event {@code n} is {@code n * SPREAD + i}, modulo 2<sup>64</sup>.
  */
-final class PayloadEvent {
+public final class PayloadEvent {
 
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] payload;
 
-    PayloadEvent(int payloadBytes) {
+    /**
+     * An event whose payload is all zero.
+     *
+     * @param payloadBytes a positive multiple of 8
+     */
+    public PayloadEvent(int payloadBytes) {
         if (payloadBytes < Long.BYTES || payloadBytes % Long.BYTES != 0) {
             throw new IllegalArgumentException(
                     "a payload is one or more words of " + Long.BYTES + " bytes: payload=" + payloadBytes);
@@ -32,19 +37,33 @@ final class PayloadEvent {
         return new Cargo<>(() -> new PayloadEvent(payloadBytes), PayloadEvent::fill, PayloadEvent::payload);
     }
 
-    void fill(long number) {
+    /**
+     * Makes it the event with this number.
+     *
+     * @param number any
+     */
+    public void fill(long number) {
         long word = number * SPREAD;
         for (int at = 0; at < payload.length; at += Long.BYTES) {
             WORD.set(payload, at, word++);
         }
     }
 
-    void copyTo(PayloadEvent other) {
+    /**
+     * Makes another event the same as this one.
+     *
+     * @param other with a payload at least as large
+     */
+    public void copyTo(PayloadEvent other) {
         System.arraycopy(payload, 0, other.payload, 0, payload.length);
     }
 
-    /** The bytes themselves. */
-    byte[] payload() {
+    /**
+     * The bytes themselves.
+     *
+     * @return the array, not a copy
+     */
+    public byte[] payload() {
         return payload;
     }
 
