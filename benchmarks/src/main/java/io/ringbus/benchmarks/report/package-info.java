@@ -1,0 +1,11 @@
+/**
+ * One page with everything that was measured: reads what JMH and the latency harness left in a directory and writes a
+ * self-contained HTML file.
+ *
+ * <pre>
+ * Profile ──&gt; JmhRounds ──&gt; jmh-1.json, jmh-2.json, …  ┐
+ *         └─&gt; latency.Series ──&gt; latency.jsonl, *.hlog ├──&gt; Main ──&gt; Figures, Charts ──&gt; Page ──&gt; report.html
+ *             Environment ──&gt; environment.json         ┘
+ * </pre>
+ */
+package io.ringbus.benchmarks.report;
