@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Runs of several contenders in several modes and at several rates, in rounds; contenders are neighbours in time. */
 public final class Series {
@@ -48,6 +50,22 @@ public final class Series {
         }
     }
 
+    private Series(int rounds, List<RunPlan> plans) {
+        this.rounds = rounds;
+        this.plans.addAll(plans);
+    }
+
+    /**
+     * The same without what another series runs.
+     *
+     * @param other may differ in how long its runs take
+     * @return may be empty
+     */
+    public Series without(Series other) {
+        Set<String> names = other.plans.stream().map(RunPlan::name).collect(Collectors.toSet());
+        return new Series(rounds, plans.stream().filter(plan -> !names.contains(plan.name())).toList());
+    }
+
     /**
      * What all runs of a series have in common.
      *
@@ -70,7 +88,7 @@ public final class Series {
     /**
      * How many runs there are.
      *
-     * @return at least one
+     * @return zero or more
      */
     public int size() {
         return plans.size() * rounds;

@@ -65,8 +65,8 @@ final class Figures {
     private void compare(String what, String type, Map<String, String> required, List<String> peers, Target target) {
         List<Measured> ours = jmh.of(type, RINGBUS).filter(result -> result.id().agreesWith(required)).toList();
         if (ours.isEmpty()) {
-            String of = new BenchmarkId(type, RINGBUS, new TreeMap<>(required)).toString();
-            figures.add(Figure.missing(what, RINGBUS + " / " + String.join(", ", peers), target, "not run: " + of));
+            BenchmarkId due = new BenchmarkId(type, RINGBUS, new TreeMap<>(required));
+            figures.add(Figure.missing((what + " " + due.paramsWithout(Map.of())).trim(), RINGBUS + " / " + String.join(", ", peers), target, "not run: " + due));
         }
         Map<String, String> constant = jmh.constantParams(type);
         for (Measured our : ours) {
@@ -99,7 +99,8 @@ final class Figures {
         profiled.forEach(result -> figures.add(Figure.of(what + ", " + result.id().paramsWithout(
                         jmh.constantParams(result.id().type())), result.id().method(), none,
                 new Pairs(List.copyOf(result.allocated().values())),
-                "none per event: what is left is opening and closing, spread over the events")));
+                "less than one object for each few events: what is left is opening and closing, spread over the events "
+                        + "of an iteration, which has to take a second or more")));
         figures.add(Figure.missing("bytes allocated per event, records", RINGBUS, none,
                 "no benchmark publishes records; a test of the build asserts that the record alone is allocated"));
     }

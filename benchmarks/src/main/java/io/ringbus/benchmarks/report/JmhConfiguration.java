@@ -1,0 +1,84 @@
+package io.ringbus.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+
+/**
+ * A benchmark with one value for each of its parameters.
+ *
+ * @param name   its class and method
+ * @param id     the same for a reader, with the parameters
+ * @param shared the parameters that all contenders of its class have, for an order in which contenders are neighbours
+ */
+record JmhConfiguration(String name, BenchmarkId id, String shared) {
+
+    /**
+     * All there are on the class path, contenders next to each other.
+     *
+     * @param pattern only benchmarks in whose names it is found
+     * @param quick   only the first value of each parameter
+     * @param out     told about the search
+     */
+    static List<JmhConfiguration> all(Pattern pattern, boolean quick, OutputFormat out) {
+        List<JmhConfiguration> found = new ArrayList<>();
+        Map<String, Set<String>> sharedNames = new LinkedHashMap<>();
+        Collection<BenchmarkListEntry> entries = BenchmarkList.defaultList().getAll(out, List.of());
+        for (BenchmarkListEntry entry : entries) {
+            Set<String> names = entry.getParams().hasValue() ? entry.getParams().get().keySet() : Set.of();
+            sharedNames.computeIfAbsent(type(entry.getUsername()), type -> new TreeSet<>(names)).retainAll(names);
+        }
+        for (BenchmarkListEntry entry : entries) {
+            if (pattern.matcher(entry.getUsername()).find()) {
+                Map<String, String[]> values = entry.getParams().orElse(Map.of());
+                combinations(values, quick).forEach(params -> {
+                    BenchmarkId id = BenchmarkId.of(entry.getUsername(), params);
+                    found.add(new JmhConfiguration(entry.getUsername(), id, sharedNames.get(type(entry.getUsername()))
+                            .stream().map(id.params()::get).collect(Collectors.joining(" "))));
+                });
+            }
+        }
+        found.sort(Comparator.comparing((JmhConfiguration configuration) -> configuration.id().type())
+                .thenComparing(JmhConfiguration::shared)
+                .thenComparing(configuration -> configuration.id().method()));
+        return found;
+    }
+
+    /** Makes JMH run this and nothing else. */
+    void restrict(ChainedOptionsBuilder options) {
+        options.include("^" + Pattern.quote(name) + "$");
+        id.params().forEach(options::param);
+    }
+
+    private static List<Map<String, String>> combinations(Map<String, String[]> values, boolean quick) {
+        List<Map<String, String>> combinations = new ArrayList<>(List.of(Map.of()));
+        values.forEach((name, choices) -> {
+            List<Map<String, String>> longer = new ArrayList<>();
+            for (Map<String, String> begun : combinations) {
+                for (String choice : quick ? List.of(choices[0]) : List.of(choices)) {
+                    Map<String, String> combination = new LinkedHashMap<>(begun);
+                    combination.put(name, choice);
+                    longer.add(combination);
+                }
+            }
+            combinations.clear();
+            combinations.addAll(longer);
+        });
+        return combinations;
+    }
+
+    private static String type(String name) {
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+}

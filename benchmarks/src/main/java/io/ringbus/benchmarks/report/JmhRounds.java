@@ -1,0 +1,145 @@
+package io.ringbus.benchmarks.report;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Runs JMH, a fork for each benchmark and set of parameters, so that contenders are neighbours in time. The first round
+ * runs everything, the others only what ratios are computed from; each round leaves one of JMH's JSON files, after each
+ * fork again, so that what was measured is there when somebody loses patience.
+ */
+final class JmhRounds {
+
+    private static final Set<String> RATIOS = Set.of("JournaledPipelineBenchmark", "DispatchBenchmark",
+            "SyncedBenchmark", "ReplayBenchmark");
+    private static final String ALLOCATION = "JournaledPipelineBenchmark";
+
+    private final Path directory;
+    private final PrintStream out;
+    private final int forks;
+
+    /**
+     * Prepares.
+     *
+     * @param directory exists; gets JSON files and JMH's log
+     * @param out       told before and after each benchmark
+     * @param forks     1; or 0 to run in this JVM, for tests
+     */
+    JmhRounds(Path directory, PrintStream out, int forks) {
+        this.directory = directory;
+        this.out = out;
+        this.forks = forks;
+    }
+
+    /**
+     * Runs all.
+     *
+     * @param pattern only benchmarks in whose names it is found
+     * @param extent  how much
+     * @param time    about how long it may take
+     * @return whether none failed
+     */
+    boolean run(Pattern pattern, Extent extent, Duration time) throws IOException {
+        boolean noneFailed = true;
+        try (PrintStream log = new PrintStream(directory.resolve("jmh.txt").toFile(), StandardCharsets.UTF_8)) {
+            OutputFormat format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
+            List<JmhConfiguration> all = JmhConfiguration.all(pattern, extent.firstParametersOnly(), format);
+            List<JmhConfiguration> compared = all.stream()
+                    .filter(configuration -> RATIOS.contains(configuration.id().type())).toList();
+            int runs = all.size() + (extent.rounds() - 1) * compared.size();
+            TimeBudget budget = new TimeBudget(time, runs);
+            int done = 0;
+            for (int round = 1; round <= extent.rounds(); round++) {
+                List<RunResult> results = new ArrayList<>();
+                for (JmhConfiguration configuration : round == 1 ? all : compared) {
+                    out.printf("[%d/%d] %-70s ", ++done, runs, configuration.id());
+                    out.flush();
+                    noneFailed &= run(configuration, budget, format, results);
+                    write(directory.resolve("jmh-" + round + ".json"), results);
+                }
+            }
+        }
+        return noneFailed;
+    }
+
+    /**
+     * How much is run.
+     *
+     * @param rounds              1 or more
+     * @param firstParametersOnly whether each benchmark runs once, with the first value of each parameter
+     */
+    record Extent(int rounds, boolean firstParametersOnly) {
+    }
+
+    private boolean run(JmhConfiguration configuration, TimeBudget budget, OutputFormat format,
+            List<RunResult> results) {
+        String type = configuration.id().type();
+        Duration iteration = budget.iteration(type);
+        long begin = System.nanoTime();
+        try {
+            RunResult result = new Runner(options(configuration, iteration), format).runSingle();
+            results.add(result);
+            Result<?> primary = result.getPrimaryResult();
+            out.println(Figure.number(primary.getStatistics().getPercentile(50)) + " " + primary.getScoreUnit());
+            return true;
+        } catch (RunnerException e) {
+            out.println("FAILED, see jmh.txt: " + reason(e));
+            return false;
+        } finally {
+            budget.ran(type, iteration, Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    private Options options(JmhConfiguration configuration, Duration iteration) {
+        TimeValue time = TimeValue.milliseconds(iteration.toMillis());
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .forks(forks)
+                .warmupIterations(TimeBudget.WARM_UPS).warmupTime(time)
+                .measurementIterations(TimeBudget.MEASURED).measurementTime(time)
+                .shouldFailOnError(true);
+        configuration.restrict(options);
+        if (configuration.id().type().equals(ALLOCATION)) {
+            options.addProfiler(GCProfiler.class);
+        }
+        return options.build();
+    }
+
+    private static void write(Path file, List<RunResult> results) throws IOException {
+        Path begun = file.resolveSibling(file.getFileName() + ".begun");
+        try (PrintStream json = new PrintStream(begun.toFile(), StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(results);
+        }
+        Files.move(begun, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String reason(RunnerException error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+}

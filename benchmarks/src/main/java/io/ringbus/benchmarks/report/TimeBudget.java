@@ -1,0 +1,52 @@
+package io.ringbus.benchmarks.report;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Spreads the time that is left over what is left to run. What a run takes beyond its iterations (starting a JVM,
+ * preparing, reading a journal back) is learnt from the runs of the same class before it.
+ */
+final class TimeBudget {
+
+    /** A share's iterations; the first ones warm up. */
+    static final int WARM_UPS = 2;
+    /** A share's iterations; the last ones are measured. */
+    static final int MEASURED = 3;
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final Duration USUAL_OVERHEAD = Duration.ofMillis(1_500);
+
+    private final Map<String, Duration> overheads = new HashMap<>();
+
+    private Duration left;
+    private int runsLeft;
+
+    /**
+     * Begins.
+     *
+     * @param total for all runs
+     * @param runs  how many
+     */
+    TimeBudget(Duration total, int runs) {
+        this.left = total;
+        this.runsLeft = runs;
+    }
+
+    /** How long each iteration of the next run is to be. */
+    Duration iteration(String type) {
+        Duration share = left.dividedBy(Math.max(1, runsLeft));
+        Duration time = share.minus(overheads.getOrDefault(type, USUAL_OVERHEAD)).dividedBy(WARM_UPS + MEASURED);
+        return time.compareTo(SHORTEST) < 0 ? SHORTEST : time.compareTo(LONGEST) > 0 ? LONGEST : time;
+    }
+
+    /** Notes how long a run took, with iterations of this length. */
+    void ran(String type, Duration iteration, Duration took) {
+        Duration beyond = took.minus(iteration.multipliedBy(WARM_UPS + MEASURED));
+        overheads.put(type, beyond.isNegative() ? Duration.ZERO : beyond);
+        left = left.minus(took);
+        runsLeft--;
+    }
+}
