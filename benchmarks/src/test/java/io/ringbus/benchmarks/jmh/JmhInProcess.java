@@ -15,6 +15,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs benchmarks as briefly as JMH can, in this process. */
 final class JmhInProcess {
 
+    static {
+        // Figures do not matter here, so another JMH on the machine does not, either.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     private JmhInProcess() {
     }
 
