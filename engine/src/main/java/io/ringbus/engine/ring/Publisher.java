@@ -308,7 +308,7 @@ public final class Publisher {
 
     private <T> long prepare(Slot slot, long place, RegisteredType<T> type, T event) {
         long sequence = ring.sequenceOf(place);
-        slot.kind = Slot.Kind.EVENT;
+        slot.become(Slot.Kind.EVENT);
         slot.sequence = sequence;
         slot.endsGroup = true;
         encoder.describe(slot, type, event);

@@ -17,9 +17,8 @@ public record RegisteredType<T>(int index, EventType<T> type, EventCodec<T> code
     /** The kinds of a slot's content stand in {@link Slot}; this writes what depends on the event. */
     void describe(Slot slot, T event) {
         slot.typeIndex = index;
-        slot.event = event;
-        slot.holdsPreallocated = preallocatedIndex >= 0;
-        slot.aggregateType = type.aggregateType(event);
+        slot.hold(event, preallocatedIndex >= 0);
+        slot.belongTo(type.aggregateType(event));
         if (slot.aggregateType != null) {
             slot.aggregateKey = type.aggregateKey(event);
             slot.aggregateId = slot.aggregateKey == null ? type.aggregateId(event) : 0;

@@ -127,8 +127,33 @@ public final class Slot implements EventEntry {
         other.clear();
     }
 
+    // A reference is written only when it changes: in a ring that is used for one type over and over they stay the
+    // same, and the garbage collector has each one that is written looked after, which costs more than to look.
+
+    /** Says what kind of content it has. */
+    void become(Kind newKind) {
+        if (kind != newKind) {
+            kind = newKind;
+        }
+    }
+
+    void hold(Object newEvent, boolean isPreallocated) {
+        if (event != newEvent) {
+            event = newEvent;
+        }
+        holdsPreallocated = isPreallocated;
+    }
+
+    void belongTo(String newAggregateType) {
+        if (aggregateType != newAggregateType) {
+            aggregateType = newAggregateType;
+        }
+    }
+
     void encoded(ByteBuffer buffer, int encodedLength) {
-        bytes = buffer;
+        if (bytes != buffer) {
+            bytes = buffer;
+        }
         length = encodedLength;
     }
 
