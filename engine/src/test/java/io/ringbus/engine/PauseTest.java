@@ -11,18 +11,22 @@ import io.ringbus.engine.error.TooManyWaitingException;
 import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventHandler;
 import io.ringbus.engine.event.StartPosition;
+import io.ringbus.engine.retry.DeadLetterQuery;
 import io.ringbus.engine.retry.RetryOrder;
 import io.ringbus.engine.retry.RetryPolicy;
 import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.support.Background;
+import io.ringbus.engine.support.Booking;
 import io.ringbus.engine.support.Eventually;
 import io.ringbus.engine.support.ListJournal;
+import io.ringbus.engine.support.ManualClock;
 import io.ringbus.engine.support.OpenEngines;
 import io.ringbus.engine.support.Trade;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,40 @@ class PauseTest {
         Eventually.until("recovered", () -> attempts.size() == 2);
         assertThat(attempts).containsExactly(1, 2);
         Eventually.until("nothing pends", () -> engine.statistics().retries().pending() == 0);
+    }
+
+    /** Two letters of an aggregate: when the first is through, the timer brings the second once more. */
+    @Test
+    void shouldAttemptOnceWhatTheTimerBroughtTwiceMeanwhile() {
+        ManualClock clock = new ManualClock();
+        AtomicBoolean mended = new AtomicBoolean();
+        List<Integer> attempts = new CopyOnWriteArrayList<>();
+        EventEngine engine = engines.make(new EventEngineConfig().clock(clock));
+        engine.register(Booking.TYPE);
+        Subscription subscription = engine.subscribe(SubscriptionConfig.to(Booking.class, (booking, context) -> {
+            if (booking.id() == 1 && !mended.get()) {
+                throw new IllegalArgumentException("as planned");
+            }
+            if (booking.id() == 2) {
+                attempts.add(context.attempt());
+                throw new IllegalStateException("as planned");
+            }
+        }).name("paused").retryOrder(RetryOrder.PER_AGGREGATE).retry(RetryPolicy.exponential(Duration.ofMinutes(1))
+                .jitter(0).maxAttempts(9).notWorthRetrying(IllegalArgumentException.class)));
+        engine.start();
+        engine.publish(new Booking(1, 7));
+        engine.publish(new Booking(2, 7));
+        Eventually.until("given up, and failed", () -> engine.deadLetters().size() == 1 && attempts.size() == 1);
+        mended.set(true);
+        engine.deadLetterDesk().driveAgain(DeadLetterQuery.all());
+        Eventually.until("one is left", () -> engine.statistics().retries().pending() == 1);
+
+        subscription.pause();
+        clock.advance(Duration.ofMinutes(1));
+        Eventually.until("all were brought", () -> engine.statistics().retries().redelivered() == 3);
+        subscription.resume();
+
+        assertThat(attempts).containsExactly(1, 2);
     }
 
     @Test

@@ -21,7 +21,7 @@ abstract class Lane {
     private final LaneTools tools;
     private final Partition partition;
     /** What waits while the subscription is paused. */
-    private final List<Delivery> held = new ArrayList<>();
+    private final List<Retry> held = new ArrayList<>();
     private final Slot heldSlot = Slot.outsideRing();
 
     private final AtomicLong handled = new AtomicLong();
@@ -57,7 +57,7 @@ abstract class Lane {
     /** Makes the attempt that a redelivery asks for, or lets it wait when the subscription is paused. */
     final void takeAgain(Slot slot, Delivery delivery) {
         if (subscription.isPaused()) {
-            held.add(delivery);
+            held.add(Retry.of(delivery));
         } else {
             letGo();
             redeliver(slot, delivery);
@@ -69,13 +69,14 @@ abstract class Lane {
         if (held.isEmpty()) {
             return;
         }
-        List<Delivery> now = new ArrayList<>(held);
+        List<Retry> now = new ArrayList<>(held);
         held.clear();
-        now.sort(Comparator.comparingLong(Delivery::sequence));
-        for (Delivery delivery : now) {
-            if (subscription.isActive() && delivery.expects(delivery.attempt())) {
-                delivery.fill(heldSlot, delivery.attempt());
-                redeliver(heldSlot, delivery);
+        now.sort(Comparator.comparingLong(retry -> retry.delivery().sequence()));
+        for (Retry retry : now) {
+            // One that waited twice, or behind another, may have been attempted by now: what is next has its own time.
+            if (subscription.isActive() && retry.delivery().expects(retry.attempt())) {
+                retry.fill(heldSlot);
+                redeliver(heldSlot, retry.delivery());
                 while (isStuck()) {
                     settlements().commit();
                     catchUp();
@@ -109,7 +110,7 @@ abstract class Lane {
         }
         Delivery delivery = settlements().waiting(subscription, slot);
         if (delivery != null) {
-            held.add(delivery);
+            held.add(Retry.of(delivery));
         }
     }
 
@@ -142,8 +143,8 @@ abstract class Lane {
     }
 
     /**
-     * Whether it cannot go on, and the whole stage has to wait for it. It says so between two slots, and waits only when
-     * it is told to, so that what the stage has done before can go down the chain meanwhile.
+     * Whether it cannot go on, and the whole stage has to wait for it. It says so between two slots, and waits only
+     * when it is told to, so that what the stage has done before can go down the chain meanwhile.
      */
     boolean isStuck() {
         return false;
