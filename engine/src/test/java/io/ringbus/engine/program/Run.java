@@ -322,6 +322,8 @@ final class Run {
         return engine.watermark(Watermark.HANDLED) >= published && (last
                 ? engine.statistics().retries().pending() == 0 : nothingPends())
                 && followUps.allAreOut(witnesses, idsSince(documentsBefore), idsBefore(documentsBefore))
+                // One that has left and come again may publish once more what is out already.
+                && engine.statistics().outboxWaiting() == 0
                 && engine.watermark(Watermark.PUBLISHED) == published;
     }
 
