@@ -143,6 +143,8 @@ class AsyncHandlerTest {
         handler.complete(1);
         awaitPending(engine, 0);
         engine.await(Watermark.HANDLED, last, LONG);
+        // Nothing is pending once the outcome is noted; the log has it when that is committed.
+        Eventually.until("logged", () -> journal.outcomes(Outcome.Recovered.class).size() == 1);
 
         assertThat(handler.attempts()).containsExactly(1, 2);
         assertThat(journal.outcomes(Outcome.Recovered.class)).singleElement()
