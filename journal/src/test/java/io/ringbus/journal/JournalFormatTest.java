@@ -1,22 +1,30 @@
 package io.ringbus.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ringbus.engine.error.JournalDamagedException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.Outcome;
+import io.ringbus.journal.format.BatchHeader;
 import io.ringbus.journal.policy.DamagePolicy;
 import io.ringbus.journal.replay.OutcomeReplay;
 import io.ringbus.journal.replay.Replay;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -144,6 +152,37 @@ class JournalFormatTest {
             }
         }
         assertThat(replayed(1)).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldNameThePlaceOfFramesThatNoVersionWrote() throws IOException {
+        try (JournalSession session = open()) {
+            session.events().add(TestEntry.of(1, (byte) 1));
+            session.events().add(TestEntry.of(5, (byte) 1));
+            session.events().commit();
+        }
+        Path file;
+        try (Stream<Path> files = Files.walk(directory.resolve("events"))) {
+            file = files.filter(path -> path.toString().endsWith(".cq4")).findFirst().orElseThrow();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int batch = bytes.capacity() - BatchHeader.BYTES;
+        while (bytes.getInt(batch) != BatchHeader.MAGIC) {
+            batch--;
+        }
+        bytes.put(batch + BatchHeader.BYTES, (byte) -1);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), batch, 8);
+        crc.update(bytes.array(), batch + 12,
+                BatchHeader.BYTES - 12 + bytes.getInt(batch + BatchHeader.PAYLOAD_LENGTH_OFFSET));
+        bytes.putInt(batch + 8, (int) crc.getValue());
+        Files.write(file, bytes.array());
+        String place = "file=" + file + ", position=" + batch + ", ordinal=2, sequence=1";
+        assertThatThrownBy(() -> replayed(1)).isInstanceOf(JournalDamagedException.class).hasMessageEndingWith(place);
+        try (JournalSession session = open()) {
+            assertThatThrownBy(() -> session.read(1, 5, event -> { })).isInstanceOf(JournalDamagedException.class)
+                    .hasMessageEndingWith(place);
+        }
     }
 
     private List<TestEntry> replayed(long from) {

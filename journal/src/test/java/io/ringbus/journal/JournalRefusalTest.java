@@ -14,6 +14,7 @@ import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.spi.EventAppender;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.Outcome;
+import io.ringbus.journal.format.BatchHeader;
 import io.ringbus.journal.policy.RollCycle;
 import io.ringbus.journal.policy.SyncMode;
 import io.ringbus.journal.replay.Replay;
@@ -99,9 +100,10 @@ class JournalRefusalTest {
                 .hasMessageContaining("rollCycle=HOURLY").hasMessageEndingWith("configured=DAILY");
         Path manifest = directory.resolve("journal.properties");
         String text = Files.readString(manifest);
-        Files.writeString(manifest, text.replace("format.version=2", "format.version=3"));
+        Files.writeString(manifest, text.replace("format.version=" + BatchHeader.VERSION,
+                "format.version=" + (BatchHeader.VERSION + 1)));
         assertThatThrownBy(() -> open(ChronicleJournal.in(directory))).isInstanceOf(JournalFormatException.class)
-                .hasMessageEndingWith("format.version=3");
+                .hasMessageEndingWith("format.version=" + (BatchHeader.VERSION + 1));
         assertThatThrownBy(() -> Replay.of(directory).read(event -> { })).isInstanceOf(JournalFormatException.class);
         Files.writeString(manifest, text);
         open(ChronicleJournal.in(directory)).close();

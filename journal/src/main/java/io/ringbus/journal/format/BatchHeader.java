@@ -36,9 +36,10 @@ public final class BatchHeader {
     public static final int MAGIC = 0x314A4252;
     /**
      * The version of the format that is written. 1 had event frames without cause and message id, and the outcomes up
-     * to {@link io.ringbus.engine.spi.Outcome.RestatementEnded}; all else is the same, and both are read.
+     * to {@link io.ringbus.engine.spi.Outcome.RestatementEnded}; 2 had event frames with a head of 24 bytes. All else
+     * is the same, and all are read.
      */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
     /** Type definitions; the first batch of each file of events. */
     public static final int DEFINITIONS = 1;
     /** Events. */

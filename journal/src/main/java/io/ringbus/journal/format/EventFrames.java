@@ -9,17 +9,18 @@ import java.nio.ByteBuffer;
  * Writes event frames into a batch, without garbage.
  *
  * <pre>
- *   0                   4         6         8                   12                  16
- *   +-------------------+---------+---------+-------------------+-------------------+
- *   | frame length      | type id | flags   | sequence delta    | payload length    |
- *   +-------------------+---------+---------+-------------------+-------------------+
- *16 | timestamp, nanoseconds since epoch    |
- *   +---------------------------------------+-------------------+
- *24 | cause's sequence, if CAUSE            | and its ordinal   |
- *   +---------------------------------------+-------------------+-------------------+
+ *   0           1         2 to 4           3 to 9
+ *   +-----------+---------+----------------+----------------------------------------+
+ *   | flags (1) | type id | payload length | sequences passed over, if GAP          |
+ *   +-----------+---------+----------------+----------------------------------------+
+ *   | timestamp, nanoseconds since epoch (8), in the batch's first frame; in others |
+ *   | the difference to that of the frame before, zigzag, if TIME                   |
+ *   +---------------------------------------+---------------------------------------+
+ *   | sequences since the cause, if CAUSE   | and its ordinal                       |
+ *   +---------------------------------------+---------------------------------------+
  *   | cause's subscription, if CAUSE_TEXT: length (2) and UTF-8                     |
  *   +---------------------------------------+---------------------------------------+
- *   | message id, upper half, if MESSAGE_ID | lower half                            |
+ *   | message id, upper half, if MESSAGE_ID | lower half (8 each)                   |
  *   +---------------------------------------+---------------------------------------+
  *   | aggregate id, if ID (8 bytes), or its length (2) and UTF-8, if KEY            |
  *   +-------------------------------------------------------------------------------+
@@ -29,17 +30,22 @@ import java.nio.ByteBuffer;
  *   +-------------------------------------------------------------------------------+
  * </pre>
  *
- * <p>What a flag stands for takes no bytes without it, so that of the rows from 24 on each begins where the one before
- * it ends. The delta counts from the batch's first sequence. An event with an aggregate has ID or KEY; its type is the
- * one of the last frame in the batch that has TYPE_TEXT. A cause's subscription is the one of the last frame in the
- * batch that has CAUSE_TEXT. Frames are not aligned. A reader refuses a flag that it does not know.
+ * <p>A number without a size is a varint: 7 bits a byte, lowest first, the high bit when another byte follows. What a
+ * flag stands for takes no bytes without it, so that each part begins where the one before it ends, and the frame ends
+ * with its payload. The first frame has the batch's first sequence, TIME, and no GAP; each other one the sequence that
+ * follows the one before it, plus those passed over, and the timestamp of the one before it unless it has TIME. So an
+ * event that came with others of its kind takes 3 bytes beside its payload. An event with an aggregate has ID or KEY;
+ * its type is the one of the last frame in the batch that has TYPE_TEXT. A cause's subscription is the one of the last
+ * frame in the batch that has CAUSE_TEXT. All eight flags are taken: what a frame is to say besides needs another
+ * version. {@link FixedFrames} has the frames of older versions.
  */
 public final class EventFrames {
 
-    /** The bytes every frame has. */
-    public static final int FIXED_BYTES = 24;
-    /** The most bytes of a frame beside payload and texts: 24, cause 12, message id 16, aggregate id 8, two lengths. */
-    public static final int MAX_HEAD_BYTES = 64;
+    /**
+     * The most bytes of a frame beside payload and texts: flags 1, type id 3, payload length 5, sequences passed over
+     * 9, timestamp 10, cause 9 and 5, message id 16, aggregate id 8, two lengths of texts.
+     */
+    public static final int MAX_HEAD_BYTES = 70;
     /** The most bytes of the name of a cause's subscription, in UTF-8: 128 characters. */
     public static final int MAX_SUBSCRIPTION_BYTES = 384;
     /** The most bytes of an aggregate's type, in UTF-8. */
@@ -47,14 +53,6 @@ public final class EventFrames {
     /** The most bytes of an aggregate's key, in UTF-8. */
     public static final int MAX_AGGREGATE_KEY_BYTES = 65_535;
 
-    static final int AT_LENGTH = 0;
-    static final int AT_TYPE = 4;
-    static final int AT_FLAGS = 6;
-    static final int AT_DELTA = 8;
-    static final int AT_PAYLOAD_LENGTH = 12;
-    static final int AT_TIMESTAMP = 16;
-    static final int AT_CAUSE = FIXED_BYTES;
-    static final int CAUSE_BYTES = 12;
     static final int MESSAGE_ID_BYTES = 16;
     static final int ID = 1;
     static final int KEY = 2;
@@ -62,16 +60,20 @@ public final class EventFrames {
     static final int CAUSE = 8;
     static final int CAUSE_TEXT = 16;
     static final int MESSAGE_ID = 32;
-    /** The flags that a batch of version 1 can have. */
-    static final int FLAGS_OF_VERSION_1 = ID | KEY | TYPE_TEXT;
-    /** The flags of {@link BatchHeader#VERSION}. */
-    static final int FLAGS = FLAGS_OF_VERSION_1 | CAUSE | CAUSE_TEXT | MESSAGE_ID;
+    static final int GAP = 64;
+    static final int TIME = 128;
+
+    /** The first number that takes two bytes, and the first that takes three. */
+    private static final int TWO_BYTES = 1 << 7;
+    private static final int THREE_BYTES = 1 << 14;
+    private static final long UNSIGNED_INT = 0xFFFF_FFFFL;
 
     private final BatchBuilder batch;
     private final int maxEventBytes;
 
     private long firstSequence;
     private long lastSequence;
+    private long lastTimestamp;
     private String aggregateType;
     private String causeSubscription;
 
@@ -101,10 +103,6 @@ public final class EventFrames {
         int payloadLength = entry.payloadLength();
         refuseUnfit(sequence, payloadLength);
         boolean empty = batch.count() == 0;
-        long first = empty ? sequence : firstSequence;
-        if (sequence - first > Integer.MAX_VALUE) {
-            throw new JournalException("a batch spans at most 2^31 sequences, commit before: sequence=" + sequence);
-        }
         String cause = causeOf(entry, sequence);
         String type = entry.aggregateType();
         String key = type == null ? null : entry.aggregateKey();
@@ -114,41 +112,28 @@ public final class EventFrames {
                     + " at once: batchBytes=" + batch.end() + ", sequence=" + sequence);
         }
         ByteBuffer buffer = batch.buffer();
-        int start = batch.end();
-        int flags = 0;
-        int at = start + FIXED_BYTES;
-        if (cause != null) {
-            flags |= CAUSE;
-            at = putCause(buffer, at, entry);
-            if (empty || !cause.equals(causeSubscription)) {
-                flags |= CAUSE_TEXT;
-                at = putText(buffer, at, cause, "cause's subscription", MAX_SUBSCRIPTION_BYTES, sequence);
-            }
+        long timestamp = entry.timestampNanos();
+        int flags = empty ? TIME : timeFlags(sequence, timestamp);
+        flags |= cause == null ? 0 : empty || !cause.equals(causeSubscription) ? CAUSE | CAUSE_TEXT : CAUSE;
+        flags |= (entry.messageIdHigh() | entry.messageIdLow()) == 0 ? 0 : MESSAGE_ID;
+        if (type != null) {
+            flags |= (key == null ? ID : KEY) | (empty || !type.equals(aggregateType) ? TYPE_TEXT : 0);
         }
-        if ((entry.messageIdHigh() | entry.messageIdLow()) != 0) {
-            flags |= MESSAGE_ID;
-            at = putMessageId(buffer, at, entry);
+        int at = putLead(buffer, batch.end(), flags, typeId, payloadLength);
+        if ((flags & (GAP | TIME)) != 0) {
+            at = empty ? putLong(buffer, at, timestamp) : putTime(buffer, at, flags, sequence, timestamp);
+        }
+        if ((flags & (CAUSE | MESSAGE_ID)) != 0) {
+            at = putOrigin(buffer, at, flags, entry);
         }
         if (type != null) {
-            flags |= key == null ? ID : KEY;
-            at = key == null ? putId(buffer, at, entry.aggregateId())
-                    : putText(buffer, at, key, "aggregate key", MAX_AGGREGATE_KEY_BYTES, sequence);
-            if (empty || !type.equals(aggregateType)) {
-                flags |= TYPE_TEXT;
-                at = putText(buffer, at, type, "aggregate type", MAX_AGGREGATE_TYPE_BYTES, sequence);
-            }
+            at = putAggregate(buffer, at, flags, entry);
         }
         buffer.put(at, entry.payload(), 0, payloadLength);
-        at += payloadLength;
-        buffer.putInt(start + AT_LENGTH, at - start);
-        buffer.putShort(start + AT_TYPE, (short) typeId);
-        buffer.putShort(start + AT_FLAGS, (short) flags);
-        buffer.putInt(start + AT_DELTA, (int) (sequence - first));
-        buffer.putInt(start + AT_PAYLOAD_LENGTH, payloadLength);
-        buffer.putLong(start + AT_TIMESTAMP, entry.timestampNanos());
-        batch.added(at);
-        firstSequence = first;
+        batch.added(at + payloadLength);
+        firstSequence = empty ? sequence : firstSequence;
         lastSequence = sequence;
+        lastTimestamp = timestamp;
         aggregateType = type == null && !empty ? aggregateType : type;
         causeSubscription = cause == null && !empty ? causeSubscription : cause;
     }
@@ -200,20 +185,63 @@ public final class EventFrames {
         return text == null ? 0 : Utf8.maxLength(text);
     }
 
-    private static int putCause(ByteBuffer buffer, int at, EventEntry entry) {
-        buffer.putLong(at, entry.causeSequence());
-        buffer.putInt(at + Long.BYTES, entry.causeOrdinal());
-        return at + CAUSE_BYTES;
+    private int timeFlags(long sequence, long timestamp) {
+        return (sequence == lastSequence + 1 ? 0 : GAP) | (timestamp == lastTimestamp ? 0 : TIME);
     }
 
-    private static int putMessageId(ByteBuffer buffer, int at, EventEntry entry) {
-        buffer.putLong(at, entry.messageIdHigh());
-        buffer.putLong(at + Long.BYTES, entry.messageIdLow());
-        return at + MESSAGE_ID_BYTES;
+    /** One store for what nearly all frames begin with; what it writes too much is written over. */
+    private static int putLead(ByteBuffer buffer, int at, int flags, int typeId, int payloadLength) {
+        int lead = flags | typeId << 8;
+        if (typeId < TWO_BYTES && payloadLength < TWO_BYTES) {
+            buffer.putInt(at, lead | payloadLength << 16);
+            return at + 3;
+        }
+        if (typeId < TWO_BYTES && payloadLength < THREE_BYTES) {
+            buffer.putInt(at, lead | (payloadLength | TWO_BYTES) << 16 & 0xFF0000 | payloadLength >>> 7 << 24);
+            return at + 4;
+        }
+        buffer.put(at, (byte) flags);
+        return Varints.put(buffer, Varints.put(buffer, at + 1, typeId), payloadLength);
     }
 
-    private static int putId(ByteBuffer buffer, int at, long id) {
-        buffer.putLong(at, id);
+    private int putTime(ByteBuffer buffer, int start, int flags, long sequence, long timestamp) {
+        int at = start;
+        if ((flags & GAP) != 0) {
+            at = Varints.put(buffer, at, sequence - lastSequence - 1);
+        }
+        if ((flags & TIME) != 0) {
+            at = Varints.put(buffer, at, Varints.zigzag(timestamp - lastTimestamp));
+        }
+        return at;
+    }
+
+    private static int putOrigin(ByteBuffer buffer, int start, int flags, EventEntry entry) {
+        int at = start;
+        if ((flags & CAUSE) != 0) {
+            at = Varints.put(buffer, at, entry.sequence() - entry.causeSequence());
+            at = Varints.put(buffer, at, entry.causeOrdinal() & UNSIGNED_INT);
+        }
+        if ((flags & CAUSE_TEXT) != 0) {
+            at = putText(buffer, at, entry.causeSubscription(), "cause's subscription", MAX_SUBSCRIPTION_BYTES,
+                    entry.sequence());
+        }
+        if ((flags & MESSAGE_ID) != 0) {
+            at = putLong(buffer, at, entry.messageIdHigh());
+            at = putLong(buffer, at, entry.messageIdLow());
+        }
+        return at;
+    }
+
+    private static int putAggregate(ByteBuffer buffer, int start, int flags, EventEntry entry) {
+        int at = (flags & ID) != 0 ? putLong(buffer, start, entry.aggregateId())
+                : putText(buffer, start, entry.aggregateKey(), "aggregate key", MAX_AGGREGATE_KEY_BYTES,
+                        entry.sequence());
+        return (flags & TYPE_TEXT) == 0 ? at : putText(buffer, at, entry.aggregateType(), "aggregate type",
+                MAX_AGGREGATE_TYPE_BYTES, entry.sequence());
+    }
+
+    private static int putLong(ByteBuffer buffer, int at, long value) {
+        buffer.putLong(at, value);
         return at + Long.BYTES;
     }
 

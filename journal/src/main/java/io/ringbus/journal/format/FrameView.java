@@ -1,5 +1,6 @@
 package io.ringbus.journal.format;
 
+import io.ringbus.engine.error.JournalDamagedException;
 import io.ringbus.engine.error.JournalFormatException;
 import io.ringbus.engine.spi.StoredEvent;
 import java.nio.ByteBuffer;
@@ -9,24 +10,11 @@ import java.util.List;
 /** One event frame in a verified batch, as a view that is reused from frame to frame. One thread. */
 public final class FrameView implements StoredEvent {
 
-    private final RepeatedText aggregateTypes = new RepeatedText();
-    private final RepeatedText causeSubscriptions = new RepeatedText();
+    private final FrameReader fixed = new FixedFrames();
+    private final FrameReader compact = new CompactFrames();
 
-    private ByteBuffer buffer;
+    private FrameReader frame;
     private ByteBuffer payload;
-    private long firstSequence;
-    private int next;
-    private int end;
-    private int left;
-
-    private int knownFlags;
-    private int frame;
-    private int flags;
-    private int payloadAt;
-    private int messageIdAt;
-    private int aggregateAt;
-    private String aggregateType;
-    private String causeSubscription;
     private TypeDefinition type;
     private int typeIndex;
 
@@ -36,66 +24,29 @@ public final class FrameView implements StoredEvent {
     }
 
     /**
-     * Stands before the first frame of a batch of events.
+     * Stands before the first frame of a batch of events, of any version.
      *
      * @param batch a verified batch
+     * @param file  the file it stands in, for errors
      */
-    public void open(BatchView batch) {
-        buffer = batch.buffer();
+    public void open(BatchView batch, Object file) {
+        frame = batch.version() <= FixedFrames.LAST_VERSION ? fixed : compact;
+        frame.open(batch, file);
         payload = null;
-        firstSequence = batch.firstSequence();
-        next = batch.payloadOffset();
-        end = next + batch.payloadLength();
-        left = batch.count();
-        knownFlags = batch.version() == 1 ? EventFrames.FLAGS_OF_VERSION_1 : EventFrames.FLAGS;
-        aggregateType = null;
-        causeSubscription = null;
     }
 
     /**
      * Goes to the next frame.
      *
      * @return false behind the last one
-     * @throws JournalFormatException when the frame has a flag that is not known: a newer version wrote it
-     * @throws IllegalStateException  when the frames do not fit their batch: no writer of this format wrote them
+     * @throws JournalFormatException  when the frame has a flag that is not known: a newer version wrote it
+     * @throws JournalDamagedException when the frames do not fit their batch: no writer of this format wrote them. It
+     *                                 names file, position and sequence
      */
     public boolean next() {
-        if (left == 0) {
-            if (next != end) {
-                throw new IllegalStateException("bytes are left behind the last frame: bytes=" + (end - next));
-            }
-            return false;
-        }
-        frame = next;
-        int length = end - frame < EventFrames.FIXED_BYTES ? -1 : buffer.getInt(frame + EventFrames.AT_LENGTH);
-        if (length < EventFrames.FIXED_BYTES || length > end - frame) {
-            throw new IllegalStateException("a frame does not fit its batch: length=" + length);
-        }
-        flags = buffer.getShort(frame + EventFrames.AT_FLAGS) & 0xFFFF;
-        if ((flags & ~knownFlags) != 0) {
-            throw new JournalFormatException("a newer version wrote this event; use that version or a later one:"
-                    + " sequence=" + sequence() + ", flags=0x" + Integer.toHexString(flags));
-        }
-        int at = goOverOrigin(frame + EventFrames.FIXED_BYTES);
-        aggregateAt = at;
-        if ((flags & EventFrames.ID) != 0) {
-            at += Long.BYTES;
-        } else if ((flags & EventFrames.KEY) != 0) {
-            at += Short.BYTES + Utf8.size(buffer, at);
-        }
-        if ((flags & EventFrames.TYPE_TEXT) != 0) {
-            aggregateType = aggregateTypes.readSized(buffer, at);
-            at += Short.BYTES + Utf8.size(buffer, at);
-        }
-        payloadAt = at;
-        next = frame + length;
-        if (at + payloadLength() != next) {
-            throw new IllegalStateException("a frame's parts do not add up: length=" + length);
-        }
-        left--;
         payload = null;
         type = null;
-        return true;
+        return frame.next();
     }
 
     /**
@@ -115,7 +66,7 @@ public final class FrameView implements StoredEvent {
      * @return the id of a type definition
      */
     public int typeId() {
-        return buffer.getShort(frame + EventFrames.AT_TYPE) & 0xFFFF;
+        return frame.typeId;
     }
 
     /**
@@ -144,53 +95,53 @@ public final class FrameView implements StoredEvent {
 
     @Override
     public long sequence() {
-        return firstSequence + (buffer.getInt(frame + EventFrames.AT_DELTA) & 0xFFFF_FFFFL);
+        return frame.sequence;
     }
 
     @Override
     public long timestampNanos() {
-        return buffer.getLong(frame + EventFrames.AT_TIMESTAMP);
+        return frame.timestamp;
     }
 
     @Override
     public String aggregateType() {
-        return (flags & (EventFrames.ID | EventFrames.KEY)) == 0 ? null : aggregateType;
+        return has(EventFrames.ID | EventFrames.KEY) ? frame.aggregateType : null;
     }
 
     @Override
     public long aggregateId() {
-        return (flags & EventFrames.ID) == 0 ? 0 : buffer.getLong(aggregateAt);
+        return has(EventFrames.ID) ? frame.buffer.getLong(frame.aggregateAt) : 0;
     }
 
     @Override
     public String aggregateKey() {
-        return (flags & EventFrames.KEY) == 0 ? null
-                : Utf8.get(buffer, aggregateAt + Short.BYTES, Utf8.size(buffer, aggregateAt));
+        return has(EventFrames.KEY) ? Utf8.get(frame.buffer, frame.aggregateAt + Short.BYTES,
+                Utf8.size(frame.buffer, frame.aggregateAt)) : null;
     }
 
     @Override
     public long causeSequence() {
-        return (flags & EventFrames.CAUSE) == 0 ? 0 : buffer.getLong(frame + EventFrames.AT_CAUSE);
+        return has(EventFrames.CAUSE) ? frame.causeSequence : 0;
     }
 
     @Override
     public String causeSubscription() {
-        return (flags & EventFrames.CAUSE) == 0 ? null : causeSubscription;
+        return has(EventFrames.CAUSE) ? frame.causeSubscription : null;
     }
 
     @Override
     public int causeOrdinal() {
-        return (flags & EventFrames.CAUSE) == 0 ? 0 : buffer.getInt(frame + EventFrames.AT_CAUSE + Long.BYTES);
+        return has(EventFrames.CAUSE) ? frame.causeOrdinal : 0;
     }
 
     @Override
     public long messageIdHigh() {
-        return (flags & EventFrames.MESSAGE_ID) == 0 ? 0 : buffer.getLong(messageIdAt);
+        return has(EventFrames.MESSAGE_ID) ? frame.buffer.getLong(frame.messageIdAt) : 0;
     }
 
     @Override
     public long messageIdLow() {
-        return (flags & EventFrames.MESSAGE_ID) == 0 ? 0 : buffer.getLong(messageIdAt + Long.BYTES);
+        return has(EventFrames.MESSAGE_ID) ? frame.buffer.getLong(frame.messageIdAt + Long.BYTES) : 0;
     }
 
     @Override
@@ -208,29 +159,15 @@ public final class FrameView implements StoredEvent {
      * @return the buffer, little-endian, from position 0 to its limit; valid as long as this view is
      */
     public ByteBuffer newPayload() {
-        return buffer.slice(payloadAt, payloadLength()).order(ByteOrder.LITTLE_ENDIAN);
+        return frame.buffer.slice(frame.payloadAt, frame.payloadLength).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override
     public int payloadLength() {
-        return buffer.getInt(frame + EventFrames.AT_PAYLOAD_LENGTH);
+        return frame.payloadLength;
     }
 
-    /** Goes over cause and message id, and returns where they end. */
-    private int goOverOrigin(int start) {
-        int at = start;
-        if ((flags & EventFrames.CAUSE) != 0) {
-            at += EventFrames.CAUSE_BYTES;
-        }
-        if ((flags & EventFrames.CAUSE_TEXT) != 0) {
-            causeSubscription = causeSubscriptions.readSized(buffer, at);
-            at += Short.BYTES + Utf8.size(buffer, at);
-        }
-        if ((flags & EventFrames.CAUSE) != 0 && causeSubscription == null) {
-            throw new IllegalStateException("no frame of the batch so far names the cause's subscription: sequence="
-                    + sequence());
-        }
-        messageIdAt = at;
-        return (flags & EventFrames.MESSAGE_ID) == 0 ? at : at + EventFrames.MESSAGE_ID_BYTES;
+    private boolean has(int anyOf) {
+        return (frame.flags & anyOf) != 0;
     }
 }

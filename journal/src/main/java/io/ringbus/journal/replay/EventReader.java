@@ -68,7 +68,7 @@ public final class EventReader {
                     table.merge(Definitions.readFrom(batch).types());
                     resolvedId = NONE;
                 } else if (batch.kind() == BatchHeader.EVENTS && batch.lastSequence() >= from) {
-                    if (batch.firstSequence() > to || !deliver(batch, from, to, consumer)) {
+                    if (batch.firstSequence() > to || !deliver(cursor, from, to, consumer)) {
                         return;
                     }
                 }
@@ -90,8 +90,8 @@ public final class EventReader {
         return reading;
     }
 
-    private boolean deliver(BatchView batch, long from, long to, Consumer<? super FrameView> consumer) {
-        frame.open(batch);
+    private boolean deliver(BatchCursor cursor, long from, long to, Consumer<? super FrameView> consumer) {
+        frame.open(cursor.batch(), cursor.path());
         while (frame.next()) {
             long sequence = frame.sequence();
             if (sequence > to) {

@@ -7,6 +7,7 @@ import io.ringbus.journal.format.BatchView;
 import io.ringbus.journal.format.Chain;
 import io.ringbus.journal.policy.DamagePolicy;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -133,6 +134,15 @@ public final class BatchCursor implements Closeable {
      */
     public FileId fileId() {
         return file == null ? null : file.id();
+    }
+
+    /**
+     * Where the file lies that {@link #fileId()} names.
+     *
+     * @return a path; null before the first
+     */
+    public Path path() {
+        return file == null ? null : file.path();
     }
 
     /**

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringbus.engine.error.EventTooLargeException;
+import io.ringbus.engine.error.JournalDamagedException;
 import io.ringbus.engine.error.JournalException;
-import io.ringbus.engine.error.JournalFormatException;
 import io.ringbus.journal.TestEntry;
 import io.ringbus.journal.TestOrigin;
 import java.util.ArrayList;
@@ -19,23 +19,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventFramesTest {
 
     private static final TestOrigin CAUSED = new TestOrigin(1, "prüfung", 7, 0, 0);
-    private static final String[] AGGREGATES = {null, "order", "account", "käse-\uD83D\uDE00"};
     private static final int PROMISED_HEAD_BYTES = 80;
 
     private final BatchBuilder batch = new BatchBuilder(256, 1 << 20);
-    private final EventFrames frames = new EventFrames(batch, 1_000, 0);
+    private final EventFrames frames = new EventFrames(batch, AnyEntry.MAX_BYTES, 0);
     private final FrameView view = new FrameView();
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void shouldGiveBackEveryEventWithItsCauseAndItsId(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        long sequence = 0;
+        AnyEntry entries = new AnyEntry(random);
         for (int round = 0; round < 200; round++) {
             List<TestEntry> expected = new ArrayList<>();
             for (int i = random.nextInt(1, 12); i > 0; i--) {
-                sequence += random.nextInt(1, 1_000);
-                TestEntry entry = entry(random, sequence);
+                // All gaps together stay below the highest sequence there is.
+                TestEntry entry = entries.next(1L << 51);
                 int before = batch.end();
                 frames.add(entry, entry.typeIndex());
                 assertThat(batch.end() - before).isLessThanOrEqualTo(promisedBytes(entry));
@@ -47,23 +46,32 @@ class EventFramesTest {
 
     @Test
     void shouldTakeBytesOnlyForWhatAnEventHas() {
-        assertThat(bytesOf(bare(1))).isEqualTo(EventFrames.FIXED_BYTES);
-        assertThat(bytesOf(bare(2).from(new TestOrigin(0, null, 0, 0, 9))))
-                .isEqualTo(EventFrames.FIXED_BYTES + EventFrames.MESSAGE_ID_BYTES);
-        assertThat(bytesOf(bare(3).from(CAUSED))).isEqualTo(EventFrames.FIXED_BYTES + 12 + 2 + 8);
-        assertThat(bytesOf(bare(4).from(CAUSED))).as("the same subscription").isEqualTo(EventFrames.FIXED_BYTES + 12);
-        assertThat(bytesOf(bare(5))).as("no cause").isEqualTo(EventFrames.FIXED_BYTES);
-        assertThat(bytesOf(bare(6).from(CAUSED))).as("the same after none").isEqualTo(EventFrames.FIXED_BYTES + 12);
-        assertThat(bytesOf(bare(7).from(new TestOrigin(1, "margin", 0, 0, 0)))).as("another one")
-                .isEqualTo(EventFrames.FIXED_BYTES + 12 + 2 + 6);
+        assertThat(bytesOf(bare(1))).as("a timestamp").isEqualTo(3 + 8);
+        assertThat(bytesOf(new TestEntry(2, 127, 1, null, 0, null, new byte[64]))).isEqualTo(3 + 64);
+        assertThat(bytesOf(new TestEntry(3, 128, 1, null, 0, null, new byte[128]))).isEqualTo(5 + 128);
+        assertThat(bytesOf(bare(4).from(new TestOrigin(0, null, 0, 0, 9)))).isEqualTo(3 + 16);
+        assertThat(bytesOf(bare(5).from(CAUSED))).isEqualTo(3 + 2 + 2 + 8);
+        assertThat(bytesOf(bare(6).from(CAUSED))).as("the same subscription").isEqualTo(3 + 2);
+        assertThat(bytesOf(bare(7))).as("no cause").isEqualTo(3);
+        assertThat(bytesOf(bare(8).from(CAUSED))).as("the same after none").isEqualTo(3 + 2);
+        assertThat(bytesOf(bare(9).from(new TestOrigin(1, "margin", 0, 0, 0)))).as("another one")
+                .isEqualTo(3 + 2 + 2 + 6);
+        assertThat(bytesOf(bare(12))).as("two sequences passed over").isEqualTo(3 + 1);
+        assertThat(bytesOf(new TestEntry(13, 0, 0, null, 0, null, new byte[0]))).as("earlier").isEqualTo(3 + 1);
+        assertThat(bytesOf(new TestEntry(14, 0, 0, "x", -1, null, new byte[0]))).isEqualTo(3 + 8 + 2 + 1);
         readBack();
-        assertThat(bytesOf(bare(8).from(CAUSED))).as("in the next batch").isEqualTo(EventFrames.FIXED_BYTES + 12 + 2 + 8);
+        assertThat(bytesOf(bare(15).from(CAUSED))).as("in the next batch").isEqualTo(3 + 8 + 2 + 2 + 8);
     }
 
     @Test
     void shouldNeverTakeMoreThanWasPromisedForAFrame() {
-        TestEntry largest = new TestEntry(2, 1, 3, "x", 4, null, new TestOrigin(1, "y", 1, -1, -1), new byte[0]);
-        assertThat(bytesOf(largest)).isEqualTo(EventFrames.MAX_HEAD_BYTES + 2).isLessThan(PROMISED_HEAD_BYTES);
+        frames.add(new TestEntry(1, 0, 0, null, 0, null, new byte[0]), 0);
+        TestEntry largest = new TestEntry(Long.MAX_VALUE, 65_535, Long.MIN_VALUE, "x", 4, null,
+                new TestOrigin(1, "y", -1, -1, -1), new byte[0]);
+        int lengthOfThePayload = 1;
+        assertThat(bytesOf(largest)).isEqualTo(EventFrames.MAX_HEAD_BYTES - 5 + lengthOfThePayload + 2);
+        assertThat(EventFrames.MAX_HEAD_BYTES).isLessThan(PROMISED_HEAD_BYTES);
+        assertThat(readBack()).last().isEqualTo(largest);
     }
 
     @Test
@@ -72,7 +80,7 @@ class EventFramesTest {
         String[] types = new String[2];
         for (int i = 0; i < 2; i++) {
             frames.add(new TestEntry(2 + i, 0, 0, "käse", 4, null, CAUSED, new byte[0]), 0);
-            view.open(seal());
+            view.open(seal().view(), SealedBatch.FILE);
             assertThat(view.next()).isTrue();
             subscriptions[i] = view.causeSubscription();
             types[i] = view.aggregateType();
@@ -96,54 +104,67 @@ class EventFramesTest {
     }
 
     @Test
-    void shouldRefuseAFlagThatItDoesNotKnow() {
+    void shouldRefuseFlagsThatContradictEachOtherOrTheirPlace() {
         frames.add(bare(2), 0);
-        for (int bit = 0; bit < Short.SIZE; bit++) {
-            int flag = 1 << bit;
-            batch.buffer().putShort(BatchHeader.BYTES + EventFrames.AT_FLAGS, (short) flag);
-            view.open(seal());
-            if ((flag & EventFrames.FLAGS) == 0) {
-                assertThatThrownBy(view::next).isInstanceOf(JournalFormatException.class)
-                        .hasMessageEndingWith("sequence=2, flags=0x" + Integer.toHexString(flag));
-            }
+        frames.add(bare(3), 0);
+        SealedBatch sealed = seal();
+        int[] first = {0, EventFrames.GAP | EventFrames.TIME};
+        int[] second = {EventFrames.ID | EventFrames.KEY, EventFrames.TYPE_TEXT, EventFrames.CAUSE_TEXT};
+        for (int flags : second) {
+            sealed.put(11, (byte) flags);
+            assertContradiction(sealed, flags, 2);
+        }
+        for (int flags : first) {
+            sealed.put(0, (byte) flags);
+            assertContradiction(sealed, flags, 2);
+        }
+    }
+
+    @Test
+    void shouldRefuseNumbersThatAreTooLong() {
+        frames.add(new TestEntry(2, 0, 0, null, 0, null, new byte[40]), 0);
+        SealedBatch sealed = seal();
+        for (int bytes = 1; bytes <= 11; bytes++) {
+            sealed.put(bytes, (byte) 0x80);
+            sealed.put(bytes + 1, (byte) 0x7F);
+            String reason = bytes >= 9 ? "has more than 64 bits" : bytes == 1 ? "" : "what=type id";
+            assertThatThrownBy(() -> sealed.read(view)).isInstanceOf(JournalDamagedException.class)
+                    .hasMessageContaining(reason).hasMessageEndingWith("sequence=2");
         }
     }
 
     @Test
     void shouldRefuseACauseThatNamesNoSubscriptionAnywhere() {
-        frames.add(bare(2).from(CAUSED), 0);
-        frames.add(bare(3).from(CAUSED), 0);
-        int first = batch.buffer().getInt(BatchHeader.BYTES);
-        batch.reset();
-        for (int i = 0; i < EventFrames.FIXED_BYTES + 12; i++) {
-            batch.buffer().put(BatchHeader.BYTES + i, batch.buffer().get(BatchHeader.BYTES + first + i));
-        }
-        batch.added(BatchHeader.BYTES + EventFrames.FIXED_BYTES + 12);
-        view.open(seal());
-        assertThatThrownBy(view::next).isInstanceOf(IllegalStateException.class).hasMessageEndingWith("sequence=3");
+        frames.add(bare(2), 0);
+        frames.add(new TestEntry(3, 0, 1, null, 0, null, new byte[2]), 0);
+        SealedBatch sealed = seal();
+        int second = 11;
+        sealed.put(second, (byte) EventFrames.CAUSE);
+        sealed.put(second + 2, (byte) 0);
+        sealed.put(second + 3, (byte) 1);
+        assertThatThrownBy(() -> sealed.read(view)).isInstanceOf(JournalDamagedException.class)
+                .hasMessageContaining("names the cause's subscription").hasMessageEndingWith("sequence=3");
+    }
+
+    private void assertContradiction(SealedBatch sealed, int flags, long sequence) {
+        assertThatThrownBy(() -> sealed.read(view)).isInstanceOf(JournalDamagedException.class)
+                .hasMessageContaining("flags=0x" + Integer.toHexString(flags) + ", file=" + SealedBatch.FILE)
+                .hasMessageEndingWith("position=4711, ordinal=1, sequence=" + sequence);
     }
 
     private List<TestEntry> readBack() {
-        view.open(seal());
-        List<TestEntry> events = new ArrayList<>();
-        while (view.next()) {
-            view.resolve(null, view.typeId());
-            events.add(TestEntry.copyOf(view));
-        }
+        List<TestEntry> events = seal().read(view);
         batch.reset();
         return events;
     }
 
-    private BatchView seal() {
-        int length = batch.seal(BatchHeader.EVENTS, 0, frames.firstSequence(), frames.lastSequence(), new Chain(1));
-        BatchView sealed = new BatchView();
-        assertThat(sealed.wrap(batch.buffer(), 0, length, 0)).isNull();
-        return sealed;
+    private SealedBatch seal() {
+        return SealedBatch.of(batch, BatchHeader.VERSION, frames.firstSequence(), frames.lastSequence());
     }
 
     private int bytesOf(TestEntry entry) {
         int before = batch.end();
-        frames.add(entry, 0);
+        frames.add(entry, entry.typeIndex());
         return batch.end() - before;
     }
 
@@ -158,14 +179,5 @@ class EventFramesTest {
 
     private static TestEntry bare(long sequence) {
         return new TestEntry(sequence, 0, 1, null, 0, null, new byte[0]);
-    }
-
-    private static TestEntry entry(SplittableRandom random, long sequence) {
-        String type = AGGREGATES[random.nextInt(AGGREGATES.length)];
-        String key = type == null || random.nextBoolean() ? null : "\u20AC".repeat(random.nextInt(40));
-        byte[] bytes = new byte[random.nextInt(100)];
-        random.nextBytes(bytes);
-        return new TestEntry(sequence, random.nextInt(65_536), random.nextLong(), type,
-                type == null || key != null ? 0 : random.nextLong(), key, TestOrigin.random(random, sequence), bytes);
     }
 }
