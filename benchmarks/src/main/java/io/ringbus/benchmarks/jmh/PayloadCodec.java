@@ -1,6 +1,7 @@
 package io.ringbus.benchmarks.jmh;
 
 import io.ringbus.engine.event.EventCodec;
+import io.ringbus.engine.event.EventType;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,6 +10,18 @@ import java.nio.ByteBuffer;
  * @param payloadBytes the size of each
  */
 public record PayloadCodec(int payloadBytes) implements EventCodec<PayloadEvent> {
+
+    /**
+     * The type of the events: preallocated ones, written as they are.
+     *
+     * @param payloadBytes the size of each
+     * @return a new type
+     */
+    public static EventType<PayloadEvent> type(int payloadBytes) {
+        return EventType.named("payload", PayloadEvent.class)
+                .codec(new PayloadCodec(payloadBytes))
+                .preallocated(() -> new PayloadEvent(payloadBytes), PayloadEvent::copyTo);
+    }
 
     @Override
     public void encode(PayloadEvent event, ByteBuffer target) {

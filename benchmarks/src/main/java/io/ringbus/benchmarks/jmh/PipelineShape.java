@@ -14,13 +14,23 @@ import io.ringbus.engine.WaitMode;
  * @param fused        whether one thread runs all stages; only Ringbus can
  * @param synced       whether each batch is forced to disk, for any number of publishers; otherwise there is one
  */
-record PipelineShape(int payloadBytes, WaitMode waitMode, boolean fused, boolean synced) {
+public record PipelineShape(int payloadBytes, WaitMode waitMode, boolean fused, boolean synced) {
 
     /** Slots of the ring. */
-    static final int RING_SIZE = 16_384;
+    public static final int RING_SIZE = 16_384;
 
-    /** Of Disruptor's own, the one that comes nearest to what the engine does in this mode. */
+    /** How Disruptor's own handlers wait in this mode. */
     WaitStrategy waitStrategy() {
+        return waitStrategy(waitMode);
+    }
+
+    /**
+     * Of Disruptor's own, the one that comes nearest to what the engine does in a mode.
+     *
+     * @param waitMode the engine's
+     * @return a new one
+     */
+    public static WaitStrategy waitStrategy(WaitMode waitMode) {
         return switch (waitMode) {
             case SPINNING -> new BusySpinWaitStrategy();
             case YIELDING -> new YieldingWaitStrategy();

@@ -25,7 +25,7 @@ final class RecoveringEngine implements AutoCloseable {
                 .name("recovery")
                 .ringSize(PipelineShape.RING_SIZE)
                 .journal(ChronicleJournal.in(journal)));
-        engine.register(RingbusPipeline.type(payloadBytes));
+        engine.register(PayloadCodec.type(payloadBytes));
         engine.subscribe(SubscriptionConfig.<PayloadEvent>to(PayloadEvent.class, (event, context) -> check.accept(event))
                 .name(RingbusPipeline.SUBSCRIPTION)
                 .recovery(RecoveryMode.REBUILD)

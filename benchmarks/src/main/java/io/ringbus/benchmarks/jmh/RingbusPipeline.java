@@ -42,7 +42,7 @@ final class RingbusPipeline implements AwaitingPipeline {
         int payloadBytes = shape.payloadBytes();
         this.synced = shape.synced();
         this.journal = ChronicleJournal.in(directory).sync(synced ? SyncMode.BATCH : SyncMode.NONE);
-        this.type = type(payloadBytes);
+        this.type = PayloadCodec.type(payloadBytes);
         this.engine = new EventEngine(new EventEngineConfig()
                 .name("benchmark")
                 .ringSize(PipelineShape.RING_SIZE)
@@ -56,13 +56,6 @@ final class RingbusPipeline implements AwaitingPipeline {
                 .name(SUBSCRIPTION)
                 .retry(RetryPolicy.none()));
         engine.start();
-    }
-
-    /** The type of its events: preallocated ones, written as they are. */
-    static EventType<PayloadEvent> type(int payloadBytes) {
-        return EventType.named("payload", PayloadEvent.class)
-                .codec(new PayloadCodec(payloadBytes))
-                .preallocated(() -> new PayloadEvent(payloadBytes), PayloadEvent::copyTo);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class RingbusStore implements EventStore<PayloadEvent> {
 
     @Override
     public void readAll(Consumer<? super PayloadEvent> consumer) {
-        EventType<PayloadEvent> type = RingbusPipeline.type(payloadBytes);
+        EventType<PayloadEvent> type = PayloadCodec.type(payloadBytes);
         Replay.of(directory).decode(List.of(type), (stored, event) -> consumer.accept((PayloadEvent) event));
     }
 }

@@ -12,23 +12,46 @@ import java.util.stream.Stream;
  * A directory that a benchmark writes to: deleted with all that is in it when it is closed, and when the process ends
  * before that, so that a run which fails or is broken off leaves no gigabytes behind.
  */
-final class TemporaryDirectory implements Closeable {
+public final class TemporaryDirectory implements Closeable {
 
     private final Path path;
     private final Thread atExit;
 
-    /** Makes it, in the directory of {@code java.io.tmpdir}. */
-    TemporaryDirectory() throws IOException {
-        path = Files.createTempDirectory("ringbus-benchmark");
+    /**
+     * Makes it, in the directory of {@code java.io.tmpdir}.
+     *
+     * @throws IOException when it cannot be made
+     */
+    public TemporaryDirectory() throws IOException {
+        this(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param parent exists
+     * @throws IOException when it cannot be made
+     */
+    public TemporaryDirectory(Path parent) throws IOException {
+        path = Files.createTempDirectory(parent, "ringbus-benchmark");
         atExit = new Thread(this::deleteAtExit, "delete-" + path.getFileName());
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    Path path() {
+    /**
+     * Where it is.
+     *
+     * @return the path
+     */
+    public Path path() {
         return path;
     }
 
-    /** Deletes it; idempotent. */
+    /**
+     * Deletes it; idempotent.
+     *
+     * @throws IOException when something in it cannot be deleted
+     */
     @Override
     public void close() throws IOException {
         delete();

@@ -2,6 +2,7 @@ package io.ringbus.benchmarks.latency;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.ringbus.benchmarks.jmh.ChronicleForks;
+import io.ringbus.benchmarks.jmh.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class Fork {
     LatencyResult run(RunPlan plan, int round) throws IOException, InterruptedException {
         String name = "latency-" + round + "-" + plan.name();
         Path printed = results.resolve(name + ".txt");
-        try (ForkDirectory journal = ForkDirectory.in(journals)) {
+        try (TemporaryDirectory journal = new TemporaryDirectory(journals)) {
             Path answer = journal.path().resolve("result.json");
             Process process = new ProcessBuilder(command(plan, round, journal.path(), results.resolve(name + ".hlog"),
                     answer)).redirectErrorStream(true).redirectOutput(printed.toFile()).start();

@@ -1,19 +1,15 @@
 package io.ringbus.benchmarks.latency;
 
-import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.SleepingWaitStrategy;
-import com.lmax.disruptor.WaitStrategy;
-import com.lmax.disruptor.YieldingWaitStrategy;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
 import com.lmax.disruptor.util.DaemonThreadFactory;
 import io.ringbus.benchmarks.jmh.PayloadEvent;
+import io.ringbus.benchmarks.jmh.PipelineShape;
 import io.ringbus.benchmarks.jmh.WrongResultException;
 import io.ringbus.benchmarks.peers.Pipeline;
-import io.ringbus.engine.WaitMode;
 import java.nio.file.Path;
 
 /**
@@ -41,8 +37,8 @@ final class HandWrittenChain implements Pipeline {
         this.journal = plan.journal() == JournalMode.OFF
                 ? null
                 : new PerEventJournal(directory, plan.journal() == JournalMode.BATCH);
-        this.disruptor = new Disruptor<>(() -> new PayloadEvent(plan.payloadBytes()), RunPlan.RING_SIZE,
-                DaemonThreadFactory.INSTANCE, ProducerType.SINGLE, waitStrategy(plan.waitMode()));
+        this.disruptor = new Disruptor<>(() -> new PayloadEvent(plan.payloadBytes()), PipelineShape.RING_SIZE,
+                DaemonThreadFactory.INSTANCE, ProducerType.SINGLE, PipelineShape.waitStrategy(plan.waitMode()));
         disruptor.setDefaultExceptionHandler(new FailTheRun(handler));
         EventHandler<PayloadEvent> handling = (event, sequence, endOfBatch) -> handler.accept(event);
         if (journal == null) {
@@ -82,15 +78,6 @@ final class HandWrittenChain implements Pipeline {
                 journal.close();
             }
         }
-    }
-
-    /** Of Disruptor's own, the one that comes nearest to what the engine does in that mode. */
-    private static WaitStrategy waitStrategy(WaitMode mode) {
-        return switch (mode) {
-            case SPINNING -> new BusySpinWaitStrategy();
-            case YIELDING -> new YieldingWaitStrategy();
-            case PARKING -> new SleepingWaitStrategy();
-        };
     }
 
     private record Journaling(PerEventJournal journal) implements EventHandler<PayloadEvent> {

@@ -2,6 +2,7 @@ package io.ringbus.benchmarks.latency;
 
 import io.ringbus.benchmarks.jmh.PayloadCodec;
 import io.ringbus.benchmarks.jmh.PayloadEvent;
+import io.ringbus.benchmarks.jmh.PipelineShape;
 import io.ringbus.benchmarks.peers.Pipeline;
 import io.ringbus.engine.EventEngine;
 import io.ringbus.engine.EventEngineConfig;
@@ -33,15 +34,11 @@ final class RingbusChain implements Pipeline {
     private long number;
 
     RingbusChain(RunPlan plan, boolean fused, Path directory, TimedHandler handler) {
-        int payloadBytes = plan.payloadBytes();
-        EventEngineConfig config = new EventEngineConfig();
         this.journal = journal(plan.journal(), directory);
-        this.type = EventType.named("payload", PayloadEvent.class)
-                .codec(new PayloadCodec(payloadBytes))
-                .preallocated(() -> new PayloadEvent(payloadBytes), PayloadEvent::copyTo);
-        this.engine = new EventEngine(config
+        this.type = PayloadCodec.type(plan.payloadBytes());
+        this.engine = new EventEngine(new EventEngineConfig()
                 .name("latency")
-                .ringSize(RunPlan.RING_SIZE)
+                .ringSize(PipelineShape.RING_SIZE)
                 .producerMode(ProducerMode.SINGLE)
                 .waitMode(plan.waitMode())
                 .fused(fused)

@@ -18,9 +18,6 @@ import java.util.Map;
 public record RunPlan(Contender contender, JournalMode journal, long ratePerSecond, Times times, WaitMode waitMode,
         int payloadBytes) {
 
-    /** Slots of the ring, for all contenders. */
-    static final int RING_SIZE = 16_384;
-
     private static final long MAX_RATE = 100_000_000;
 
     /**

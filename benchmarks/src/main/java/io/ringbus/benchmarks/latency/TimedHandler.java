@@ -3,6 +3,7 @@ package io.ringbus.benchmarks.latency;
 import io.ringbus.benchmarks.jmh.PayloadCheck;
 import io.ringbus.benchmarks.jmh.PayloadEvent;
 import io.ringbus.benchmarks.jmh.WrongResultException;
+import io.ringbus.benchmarks.peers.Receiver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * ones are handled. Guarantees: after {@link #awaitAndVerify} the publisher reads whole histograms, because each event
  * is recorded before {@code handled} is released.
  */
-final class TimedHandler {
+final class TimedHandler implements Receiver<PayloadEvent> {
 
     private static final long HIGHEST_NANOS = Duration.ofMinutes(10).toNanos();
     private static final int SIGNIFICANT_DIGITS = 3;
@@ -58,7 +59,8 @@ final class TimedHandler {
     }
 
     /** Handles the next event; the contender's thread. */
-    void accept(PayloadEvent event) {
+    @Override
+    public void accept(PayloadEvent event) {
         check.accept(event);
         long number = handled + 1;
         long now = System.nanoTime();
@@ -69,7 +71,8 @@ final class TimedHandler {
     }
 
     /** Makes {@link #awaitAndVerify} throw; any thread. */
-    void fail(WrongResultException failure) {
+    @Override
+    public void fail(Throwable failure) {
         check.fail(failure);
     }
 

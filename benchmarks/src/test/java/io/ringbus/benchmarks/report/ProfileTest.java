@@ -1,0 +1,80 @@
+package io.ringbus.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProfileTest {
+
+    @TempDir
+    private Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void shouldLeaveWhatThePageIsMadeOf() throws IOException {
+        Path results = Files.createDirectory(directory.resolve("results"));
+
+        boolean noneFailed = new JmhRounds(results, print(out), 0).run(
+                Pattern.compile("JournaledPipelineBenchmark\\.(ringbus|handWritten)$"),
+                new JmhRounds.Extent(2, true), Duration.ofSeconds(1));
+
+        assertThat(noneFailed).as(out.toString(StandardCharsets.UTF_8)).isTrue();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("[4/4] JournaledPipelineBenchmark.ringbus");
+        JmhResults read = JmhResults.read(JmhResults.filesIn(results));
+        assertThat(read.all()).hasSize(2).allSatisfy(measured -> {
+            assertThat(measured.values()).hasSize(2 * TimeBudget.MEASURED);
+            assertThat(measured.allocated()).hasSize(2 * TimeBudget.MEASURED);
+        });
+        assertThat(Figures.of(read, LatencyResults.in(results))).filteredOn(figure ->
+                        figure.formula().equals("ringbus / handWritten") && !figure.value().isEmpty())
+                .singleElement().satisfies(figure -> assertThat(figure.spread()).startsWith("6 pairs"));
+    }
+
+    @Test
+    void shouldWriteThePageOfWhatItRan() throws IOException {
+        Path results = directory.resolve("results");
+
+        int exitCode = run("--quick", "--only", "^latency$", "--directory", results.toString());
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(exitCode).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).trim()).endsWith(results.resolve("report.html").toString());
+        assertThat(LatencyResults.in(results).all()).hasSize(4);
+        assertThat(Environment.of(results).facts()).containsEntry("Cores",
+                String.valueOf(Runtime.getRuntime().availableProcessors())).containsKeys("Processor", "Memory",
+                "Operating system", "File system of journals", "JDK", "Commit", "Command");
+    }
+
+    @Test
+    void shouldNotMixTwoProfiles() throws IOException {
+        Files.writeString(directory.resolve("jmh-1.json"), "[]");
+
+        assertThat(run("--directory", directory.toString())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--directory=" + directory);
+    }
+
+    @Test
+    void shouldNameABadTime() {
+        assertThat(run("--minutes", "0")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--minutes=0");
+    }
+
+    private int run(String... args) {
+        return Profile.run(args, print(out), print(err));
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+}
