@@ -15,6 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProfileTest {
 
+    static {
+        // Figures do not matter here, so another JMH on the machine does not, either.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     @TempDir
     private Path directory;
 
