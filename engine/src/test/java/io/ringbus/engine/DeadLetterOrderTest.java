@@ -72,6 +72,9 @@ class DeadLetterOrderTest {
         FailsUntilMended handler = new FailsUntilMended();
         EventEngine engine = start(journal, handler, RetryOrder.PER_AGGREGATE, false);
         leaveLetters(engine, 6);
+        // A letter counts before it is committed.
+        Eventually.until("they are in the log", () -> journal.afterCrashAt(journal.documentCount())
+                .outcomes(Outcome.Dead.class).size() == 6);
         handler.failOn(id -> id == 1);
         int before = journal.documentCount();
         int deliveries = handler.count();
