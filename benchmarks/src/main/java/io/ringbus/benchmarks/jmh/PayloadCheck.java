@@ -13,7 +13,7 @@ import java.time.Duration;
  * thread that acquires {@code seen} reads a {@code sum} that holds at least that many events, and exactly that many
  * when no more have been published.
  */
-public final class PayloadCheck implements Receiver<PayloadEvent> {
+public class PayloadCheck implements Receiver<PayloadEvent> {
 
     private static final VarHandle SEEN;
 
@@ -56,12 +56,25 @@ public final class PayloadCheck implements Receiver<PayloadEvent> {
 
     @Override
     public void accept(PayloadEvent event) {
-        long number = seen + 1;
-        if (ordered && !event.hasNumber(number) && failure == null) {
-            fail(new WrongResultException("another event was due at the handler: due=" + number + ", got=" + event));
+        long count = seen + 1;
+        if (ordered) {
+            long due = due(count, event);
+            if (!event.hasNumber(due) && failure == null) {
+                fail(new WrongResultException("another event was due at the handler: due=" + due + ", got=" + event));
+            }
         }
         sum += event.sum();
-        SEEN.setRelease(this, number);
+        SEEN.setRelease(this, count);
+    }
+
+    /**
+     * The number of the event that must come now.
+     *
+     * @param count how many have come, with this one
+     * @param event this one
+     */
+    long due(long count, PayloadEvent event) {
+        return count;
     }
 
     /** Makes {@link #awaitAndVerify} throw; the first failure stands. */

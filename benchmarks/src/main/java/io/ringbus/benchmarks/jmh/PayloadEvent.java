@@ -15,6 +15,8 @@ import java.util.Arrays;
 public final class PayloadEvent {
 
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+    /** By which a product with the other is undone, modulo 2<sup>64</sup>. */
+    private static final long GATHER = inverse(SPREAD);
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] payload;
@@ -71,6 +73,11 @@ public final class PayloadEvent {
         return (long) WORD.get(payload, 0) == number * SPREAD;
     }
 
+    /** The number, as the first word tells it. */
+    long number() {
+        return firstWord() * GATHER;
+    }
+
     /** The number, spread over all bits. */
     long firstWord() {
         return (long) WORD.get(payload, 0);
@@ -90,6 +97,15 @@ public final class PayloadEvent {
         long words = payloadBytes / Long.BYTES;
         long numbers = last % 2 == 0 ? last / 2 * (last + 1) : (last + 1) / 2 * last;
         return numbers * SPREAD * words + last * (words * (words - 1) / 2);
+    }
+
+    /** Newton's iteration: each turn doubles the bits that are right, from 3 on. */
+    private static long inverse(long odd) {
+        long inverse = odd;
+        for (int bits = 3; bits < Long.SIZE; bits *= 2) {
+            inverse *= 2 - odd * inverse;
+        }
+        return inverse;
     }
 
     @Override

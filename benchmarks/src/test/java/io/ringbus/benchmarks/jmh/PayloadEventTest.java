@@ -33,6 +33,15 @@ class PayloadEventTest {
         assertThat(event.sum()).isNotEqualTo(sum);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 1_000_003, Long.MAX_VALUE})
+    void shouldTellItsNumber(long number) {
+        PayloadEvent event = new PayloadEvent(64);
+        event.fill(number);
+
+        assertThat(event.number()).isEqualTo(number);
+    }
+
     @Test
     void shouldCopyAllBytes() {
         PayloadEvent event = new PayloadEvent(64);
