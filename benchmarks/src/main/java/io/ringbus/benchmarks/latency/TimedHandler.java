@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * The handler at the end of every contender: checks the event, then records how long ago it was due. An event carries no
- * time: its number says when it was due. The latency of a second's events goes to that second's histogram, all of them
- * made before the first event, so that no other thread has to collect them meanwhile.
+ * The handler at the end of every contender: checks the event, then records how long ago it was due. An event carries
+ * no time: its number says when it was due. The latency of a second's events goes to that second's histogram, all of
+ * them made before the first event, so that no other thread has to collect them meanwhile.
  *
  * <p>Assumes: {@link #begin} is called by the publisher before it publishes an event of that stretch, when all earlier
  * ones are handled. Guarantees: after {@link #awaitAndVerify} the publisher reads whole histograms, because each event

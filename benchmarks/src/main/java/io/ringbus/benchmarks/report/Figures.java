@@ -66,7 +66,8 @@ final class Figures {
         List<Measured> ours = jmh.of(type, RINGBUS).filter(result -> result.id().agreesWith(required)).toList();
         if (ours.isEmpty()) {
             BenchmarkId due = new BenchmarkId(type, RINGBUS, new TreeMap<>(required));
-            figures.add(Figure.missing((what + " " + due.paramsWithout(Map.of())).trim(), RINGBUS + " / " + String.join(", ", peers), target, "not run: " + due));
+            figures.add(Figure.missing((what + " " + due.paramsWithout(Map.of())).trim(),
+                    RINGBUS + " / " + String.join(", ", peers), target, "not run: " + due));
         }
         Map<String, String> constant = jmh.constantParams(type);
         for (Measured our : ours) {

@@ -26,8 +26,8 @@ final class Suite {
         part("JournaledPipelineBenchmark", "Publish, journal, handle", "Forcing to disk, serialization of real "
                         + "objects, several publishers, recovery, and latency: the ring is full all the time.",
                 "ringbus", "ringbusFused", "handWritten", "handWrittenBatched", "sqlite");
-        part("DispatchBenchmark", "Publish and handle, in memory", "A journal, retries, handlers that do more than read "
-                        + "an event, and what the buses can do besides; one thread publishes.",
+        part("DispatchBenchmark", "Publish and handle, in memory", "A journal, retries, handlers that do more than "
+                        + "read an event, and what the buses can do besides; one thread publishes.",
                 "ringbus", "rawDisruptor", "arrayBlockingQueue", "guavaEventBus", "mbassador", "vertxEventBus");
         part("SyncedBenchmark", "Publish and wait until it is on disk", "What the disk does behind a force: whether a "
                         + "virtual one keeps its word is not seen. Other writers of the same disk.",
@@ -35,12 +35,13 @@ final class Suite {
         part("ReplayBenchmark", "Read and decode all", "A cold page cache, and the handlers that a replay is for.",
                 "ringbus", "chronicleTailer", "sqlite");
         part("RecoveryBenchmark", "From open to running, after a kill", "A cold page cache, and the work of rebuilding "
-                + "handlers.");
+                + "handlers.", "ringbus");
         part("RetryBenchmark", "What failures cost", "Handlers that take long to fail, and dead letters.",
                 "noFailures", "onePercentFailing");
         part("ScalingBenchmark", "How it grows", "A journal; more cores than this machine has.",
                 "subscriptions", "publishers", "batches", "ringSize");
-        part("MachineLimitBenchmark", "The machine's own limit", "Everything but the memory and the disk.");
+        part("MachineLimitBenchmark", "The machine's own limit", "Everything but the memory and the disk.",
+                "touched", "touchedChecked", "untouched", "forced");
     }
 
     private Suite() {

@@ -4,7 +4,7 @@
  *
  * <pre>
  * Profile ──&gt; JmhRounds ──&gt; jmh-1.json, jmh-2.json, …  ┐
- *         └─&gt; latency.Series ──&gt; latency.jsonl, *.hlog ├──&gt; Main ──&gt; Figures, Charts ──&gt; Page ──&gt; report.html
+ *         └─&gt; latency.Series ──&gt; latency.jsonl, *.hlog ├──&gt; Main ──&gt; Figures, Charts ──&gt; report.html
  *             Environment ──&gt; environment.json         ┘
  * </pre>
  */

@@ -68,7 +68,7 @@ class MainTest {
                 .contains("ringbusFused (missed its rate)")
                 .contains("Leaves out:");
         assertThat(page.substring(0, page.indexOf("<script"))).as("a name from a file stays text")
-                .doesNotContain("<b>").contains("payload=&lt;b&gt;");
+                .doesNotContain("<b>").contains("payload&#x3D;&lt;b&gt;");
     }
 
     @Test
