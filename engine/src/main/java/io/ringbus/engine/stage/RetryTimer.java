@@ -22,7 +22,7 @@ public final class RetryTimer implements Runnable {
     private static final long TICK_NANOS = 50_000_000L;
     private static final long FULL_RING_PAUSE_NANOS = 200_000L;
     /** Where many are pending, one wake-up serves all that fall due within this: each costs a stage its processor. */
-    private static final long RESOLUTION_NANOS = 100_000L;
+    private static final long RESOLUTION_NANOS = 250_000L;
     private static final int BATCH = 64;
 
     private final EventRing ring;

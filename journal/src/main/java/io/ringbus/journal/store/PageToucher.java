@@ -21,7 +21,7 @@ import net.openhft.chronicle.core.OS;
  */
 final class PageToucher implements Closeable {
 
-    static final long MAX_BYTES_PER_SECOND = 200_000_000;
+    static final long MAX_BYTES_PER_SECOND = 100_000_000;
 
     private static final long PAGE_BYTES = 4_096;
     /** Pages touched between two looks at the writer. */

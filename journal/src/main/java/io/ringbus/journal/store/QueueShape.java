@@ -20,7 +20,7 @@ public record QueueShape(String name, int headKind, int blockBytes, int indexSpa
     /** The block size of a journal: batches up to 16 MiB. */
     public static final int DEFAULT_BLOCK_BYTES = 64 << 20;
 
-    /** A tenth of a second at the fastest pace at which pages are touched ahead. */
+    /** Some tenth of a second at the fastest pace at which pages are touched ahead. */
     private static final long MAX_TOUCH_AHEAD_BYTES = 16 << 20;
 
     /**
