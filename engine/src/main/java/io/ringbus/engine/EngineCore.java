@@ -232,6 +232,9 @@ final class EngineCore {
     }
 
     private boolean isDrained() {
+        // The timer has stopped, and when an asynchronous handling ends, the last link may have looked before it found
+        // no room: nobody else would let its follow-ups go on.
+        outbox.flush();
         // In this order: what a handled event published is in the outbox or in the ring by then, and what has left the
         // outbox by the second look is counted by the third.
         long handled = chain.handledPlace();
