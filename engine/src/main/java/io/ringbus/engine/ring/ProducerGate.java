@@ -135,7 +135,9 @@ class ProducerGate {
 
         @Override
         boolean intrude(int looks) {
-            intruders.lock();
+            if (!intruders.tryLock()) {
+                return false;
+            }
             intruding = true;
             for (int i = 0; inside; i++) {
                 if (i >= looks) {

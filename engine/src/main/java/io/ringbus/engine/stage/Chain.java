@@ -325,7 +325,8 @@ public final class Chain {
         Link first = session.isDurable() ? new JournalLink(parts.ring, parts.clock, session.events())
                 : new TimestampLink(parts.ring, parts.clock);
         return new Layout.Ends(first, session.isDurable(), new RetryLink(parts.ring, parts.journaling.recorder,
-                parts.publishing.outbox, parts.publishing.matcher, completions::oldestUnnoted));
+                parts.publishing.outbox, parts.publishing.matcher, completions::oldestUnnoted,
+                () -> timer.help()));
     }
 
     private List<Layout.Stage> stages(Parts parts) {

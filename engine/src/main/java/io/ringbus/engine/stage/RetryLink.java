@@ -17,6 +17,7 @@ public final class RetryLink extends Link {
     private final Outbox outbox;
     private final FollowUpMatcher matcher;
     private final LongSupplier underWay;
+    private final Runnable timerHelp;
 
     private volatile boolean checkpointDue;
     private volatile boolean aheadOfCheckpoint;
@@ -27,16 +28,18 @@ public final class RetryLink extends Link {
     /**
      * The last link of a chain.
      *
-     * @param ring     the ring
-     * @param recorder where checkpoints go
-     * @param outbox   told of follow-ups that are through, and of places that are free
-     * @param matcher  given the follow-ups that the journal holds
-     * @param underWay names the first sequence whose handling has not ended
+     * @param ring      the ring
+     * @param recorder  where checkpoints go
+     * @param outbox    told of follow-ups that are through, and of places that are free
+     * @param matcher   given the follow-ups that the journal holds
+     * @param underWay  names the first sequence whose handling has not ended
+     * @param timerHelp publishes the redeliveries that are due, called between two batches
      */
     RetryLink(EventRing ring, OutcomeRecorder recorder, Outbox outbox, FollowUpMatcher matcher,
-            LongSupplier underWay) {
+            LongSupplier underWay, Runnable timerHelp) {
         super("retry");
         this.underWay = underWay;
+        this.timerHelp = timerHelp;
         this.outbox = outbox;
         this.matcher = matcher;
         this.ring = ring;
@@ -125,6 +128,7 @@ public final class RetryLink extends Link {
     @Override
     void released() {
         outbox.flush();
+        timerHelp.run();
     }
 
     /** It has passed the journal. */

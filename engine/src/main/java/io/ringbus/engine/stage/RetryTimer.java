@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Publishes redeliveries into the ring when they are due: the earliest is on top of a heap, so none of the others is
- * looked at. A full ring makes a redelivery late, never lost. Its thread also publishes the changes of the chain, and
- * ticks the engine's housekeeping.
+ * looked at. A full ring makes a redelivery late, never lost. While the chain is busy, its last link does this between
+ * two batches. The timer's thread also publishes the changes of the chain, and ticks the engine's housekeeping.
  */
 public final class RetryTimer implements Runnable {
 
@@ -23,7 +23,10 @@ public final class RetryTimer implements Runnable {
     private static final long FULL_RING_PAUSE_NANOS = 200_000L;
     /** Where many are pending, one wake-up serves all that fall due within this: each costs a stage its processor. */
     private static final long RESOLUTION_NANOS = 250_000L;
+    /** How long the thread leaves it to the chain, which publishes what is due itself while it is busy. */
+    private static final long HELPED_NAP_NANOS = 2_000_000L;
     private static final int BATCH = 64;
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final EventRing ring;
     private final EngineClock clock;
@@ -35,9 +38,15 @@ public final class RetryTimer implements Runnable {
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Retry> waiting = new PriorityQueue<>(
             Comparator.comparingLong(Retry::dueAt).thenComparingLong(retry -> retry.delivery().sequence()));
+    /** Held while some are taken out and published: they come into the ring in the order in which they are due. */
+    private final ReentrantLock publishing = new ReentrantLock();
+    private final List<Retry> due = new ArrayList<>(BATCH);
     private final AtomicLong redelivered = new AtomicLong();
     private final LatenessCounter lateness = new LatenessCounter();
 
+    private volatile long firstDueAt = NEVER;
+    private volatile boolean running;
+    private volatile boolean helped;
     private volatile boolean stopped;
 
     /**
@@ -68,6 +77,7 @@ public final class RetryTimer implements Runnable {
         try {
             Retry firstBefore = waiting.peek();
             waiting.addAll(retries);
+            noteFirst();
             // The thread sleeps until the first one is due: only a new first one is news to it.
             if (waiting.peek() != firstBefore) {
                 changed.signal();
@@ -96,10 +106,31 @@ public final class RetryTimer implements Runnable {
         } finally {
             lock.unlock();
         }
+        // The chain may be helping.
+        publishing.lock();
+        publishing.unlock();
+    }
+
+    /**
+     * Publishes what is due, on the thread of the last link between two batches. Each time the timer's own thread wakes
+     * it may take the processor from a stage, so while the chain is busy it does this by the way.
+     */
+    void help() {
+        long dueAt = firstDueAt;
+        if (dueAt == NEVER || !running || clock.epochNanos() < dueAt || !publishing.tryLock()) {
+            return;
+        }
+        try {
+            publishSome();
+            helped = true;
+        } finally {
+            publishing.unlock();
+        }
     }
 
     @Override
     public void run() {
+        running = true;
         long nextTick = System.nanoTime();
         while (!stopped) {
             boolean pushedBack = !changes.publishNext() | publishDue(nextTick);
@@ -131,19 +162,35 @@ public final class RetryTimer implements Runnable {
 
     /** Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting. */
     private boolean publishDue(long nextTick) {
-        List<Retry> due = new ArrayList<>();
-        while (System.nanoTime() - nextTick < 0 && takeDue(due)) {
-            // Nobody wants it any more, or its stage has made the attempt while it waited for room.
-            due.removeIf(retry -> !isWanted(retry));
-            int published = ring.tryInject(due.size(), (slot, index) -> due.get(index).fill(slot));
-            count(due.subList(0, published));
-            if (published < due.size()) {
-                add(due.subList(published, due.size()));
-                return true;
+        publishing.lock();
+        try {
+            int published = BATCH;
+            while (published == BATCH && System.nanoTime() - nextTick < 0) {
+                published = publishSome();
             }
-            due.clear();
+            return published < 0;
+        } finally {
+            publishing.unlock();
         }
-        return false;
+    }
+
+    /**
+     * Publishes the earliest of those that are due.
+     *
+     * @return {@link #BATCH} when there may be more; -1 when the ring did not take all
+     */
+    private int publishSome() {
+        int taken = takeDue();
+        // Nobody wants it any more, or its stage has made the attempt while it waited for room.
+        due.removeIf(retry -> !isWanted(retry));
+        int published = due.isEmpty() ? 0 : ring.tryInject(due.size(), (slot, index) -> due.get(index).fill(slot));
+        count(due.subList(0, published));
+        boolean all = published == due.size();
+        if (!all) {
+            add(due.subList(published, due.size()));
+        }
+        due.clear();
+        return all ? taken : -1;
     }
 
     private boolean isWanted(Retry retry) {
@@ -160,18 +207,23 @@ public final class RetryTimer implements Runnable {
         redelivered.lazySet(redelivered.get() + published.size());
     }
 
-    /** Takes out some that are due, the earliest first; returns whether there were any. */
-    private boolean takeDue(List<Retry> due) {
+    /** Takes out some that are due, the earliest first; returns how many. */
+    private int takeDue() {
         lock.lock();
         try {
             long now = clock.epochNanos();
             while (!stopped && due.size() < BATCH && !waiting.isEmpty() && waiting.peek().dueAt() <= now) {
                 due.add(waiting.poll());
             }
-            return !due.isEmpty();
+            noteFirst();
+            return due.size();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void noteFirst() {
+        firstDueAt = waiting.isEmpty() ? NEVER : waiting.peek().dueAt();
     }
 
     private void sleep(long atMostNanos) {
@@ -182,8 +234,9 @@ public final class RetryTimer implements Runnable {
                 Retry first = waiting.peek();
                 long untilDue = first == null ? atMostNanos : first.dueAt() - clock.epochNanos();
                 if (untilDue > 0) {
-                    untilDue = Math.max(untilDue, RESOLUTION_NANOS);
+                    untilDue = Math.max(untilDue, helped ? HELPED_NAP_NANOS : RESOLUTION_NANOS);
                 }
+                helped = false;
                 // Waiting on a full ring, the first one is due: then the pause counts.
                 long nanos = atMostNanos < TICK_NANOS ? atMostNanos : Math.min(untilDue, atMostNanos);
                 if (nanos > 0) {
