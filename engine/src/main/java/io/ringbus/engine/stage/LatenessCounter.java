@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Counts times in buckets: below 32 ns one for each nanosecond, above 16 for each power of two, so a percentile is at
- * most 1/16 too high. Fixed size (8 KB), no garbage. One thread adds, anyone reads.
+ * most 1/16 too high. Fixed size (8 KB), no garbage. One thread at a time adds, anyone reads.
  */
 public final class LatenessCounter {
 
