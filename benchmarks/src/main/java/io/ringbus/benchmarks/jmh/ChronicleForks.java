@@ -1,5 +1,7 @@
 package io.ringbus.benchmarks.jmh;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Fork;
 
@@ -23,11 +25,18 @@ public abstract class ChronicleForks {
     }
 
     /**
-     * The same flags, for a JVM that is started without JMH.
+     * How to start a JVM with the same flags and the same classes, without JMH.
      *
-     * @return in the order in which they stand above
+     * @param main what it runs
+     * @param args what is passed to it
+     * @return the command line, with the Java that runs here
      */
-    public static List<String> jvmFlags() {
-        return List.of(ChronicleForks.class.getAnnotation(Fork.class).jvmArgsAppend());
+    public static List<String> command(Class<?> main, String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(ChronicleForks.class.getAnnotation(Fork.class).jvmArgsAppend()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(args));
+        return command;
     }
 }

@@ -1,6 +1,7 @@
 package io.ringbus.benchmarks.jmh;
 
 import io.ringbus.benchmarks.peers.BatchedPipeline;
+import io.ringbus.benchmarks.peers.PerEventPipeline;
 import io.ringbus.benchmarks.peers.Pipeline;
 import io.ringbus.benchmarks.peers.SqlitePipeline;
 import io.ringbus.engine.WaitMode;
@@ -212,8 +213,8 @@ public class JournaledPipelineBenchmark extends ChronicleForks {
         }
 
         @Override
-        PipelineRun.Opening<HandWrittenPipeline> opening() {
-            return HandWrittenPipeline::new;
+        PipelineRun.Opening<PerEventPipeline<PayloadEvent>> opening() {
+            return Peers::handWritten;
         }
     }
 

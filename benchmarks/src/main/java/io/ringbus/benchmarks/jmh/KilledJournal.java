@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.openjdk.jmh.annotations.Fork;
 
 /**
  * The journal of a process that was killed: a second JVM publishes events through an engine, says when all of them are
@@ -46,7 +43,8 @@ final class KilledJournal implements Closeable {
     }
 
     private void write(long events) throws IOException {
-        Process child = new ProcessBuilder(command(path(), events)).redirectErrorStream(true).start();
+        Process child = new ProcessBuilder(ChronicleForks.command(Writer.class, path().toString(),
+                Long.toString(events))).redirectErrorStream(true).start();
         StringBuilder output = new StringBuilder();
         try (BufferedReader reader = child.inputReader(StandardCharsets.UTF_8)) {
             String line = reader.readLine();
@@ -73,15 +71,6 @@ final class KilledJournal implements Closeable {
         }
     }
 
-    private static List<String> command(Path journal, long events) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(ChronicleForks.class.getAnnotation(Fork.class).jvmArgsAppend()));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName(),
-                journal.toString(), Long.toString(events)));
-        return command;
-    }
-
     /** What the second JVM runs. */
     static final class Writer {
 
@@ -97,6 +86,7 @@ final class KilledJournal implements Closeable {
                     // Nobody writes; the end is what is waited for.
                 }
             } catch (IOException | RuntimeException | Error e) {
+                // Whoever started it shows what it has printed.
                 e.printStackTrace(System.out);
             }
             // The engine's threads would keep the process alive.

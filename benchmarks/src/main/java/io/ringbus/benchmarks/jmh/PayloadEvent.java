@@ -34,8 +34,13 @@ public final class PayloadEvent {
         this.payload = new byte[payloadBytes];
     }
 
-    /** What the peers know of it. */
-    static Cargo<PayloadEvent> cargo(int payloadBytes) {
+    /**
+     * What the peers know of it.
+     *
+     * @param payloadBytes the size of each, a positive multiple of 8
+     * @return how it is made, filled and written
+     */
+    public static Cargo<PayloadEvent> cargo(int payloadBytes) {
         return new Cargo<>(() -> new PayloadEvent(payloadBytes), PayloadEvent::fill, PayloadEvent::payload);
     }
 

@@ -2,6 +2,7 @@ package io.ringbus.benchmarks.jmh;
 
 import com.lmax.disruptor.dsl.ProducerType;
 import io.ringbus.benchmarks.peers.BatchedPipeline;
+import io.ringbus.benchmarks.peers.PerEventPipeline;
 import io.ringbus.benchmarks.peers.SqlitePipeline;
 import io.ringbus.benchmarks.peers.SqliteSynchronous;
 import java.nio.file.Path;
@@ -10,6 +11,13 @@ import java.nio.file.Path;
 final class Peers {
 
     private Peers() {
+    }
+
+    /** A document per event. */
+    static PerEventPipeline<PayloadEvent> handWritten(PipelineShape shape, Path directory, PayloadCheck check) {
+        return new PerEventPipeline<>(directory,
+                new PerEventPipeline.Layout(PipelineShape.RING_SIZE, shape.waitStrategy(), true, false, false),
+                PayloadEvent.cargo(shape.payloadBytes()), check);
     }
 
     /** A document per batch; forced to disk, with any number of publishers, where the shape says so. */

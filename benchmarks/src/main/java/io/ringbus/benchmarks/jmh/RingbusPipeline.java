@@ -9,15 +9,11 @@ import io.ringbus.engine.Watermark;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.retry.RetryPolicy;
-import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.Journal;
-import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.journal.ChronicleJournal;
 import io.ringbus.journal.policy.SyncMode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 
 /** The same through the engine's public API. */
 final class RingbusPipeline implements AwaitingPipeline {
@@ -76,11 +72,7 @@ final class RingbusPipeline implements AwaitingPipeline {
     @Override
     public long closeAndCountJournaled() {
         engine.close();
-        LongAdder events = new LongAdder();
-        try (JournalSession session = journal.open(List.of(type), EngineClock.system())) {
-            session.read(1, Long.MAX_VALUE, event -> events.increment());
-        }
-        return events.sum();
+        return JournaledEvents.count(journal, type);
     }
 
     @Override

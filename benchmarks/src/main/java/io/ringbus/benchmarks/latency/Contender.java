@@ -1,5 +1,8 @@
 package io.ringbus.benchmarks.latency;
 
+import io.ringbus.benchmarks.jmh.PayloadEvent;
+import io.ringbus.benchmarks.jmh.PipelineShape;
+import io.ringbus.benchmarks.peers.PerEventPipeline;
 import io.ringbus.benchmarks.peers.Pipeline;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,13 +65,20 @@ public enum Contender {
         return switch (this) {
             case RINGBUS -> new RingbusChain(plan, false, directory, handler);
             case RINGBUS_FUSED -> new RingbusChain(plan, true, directory, handler);
-            case HAND_WRITTEN -> new HandWrittenChain(plan, false, directory, handler);
-            case HAND_WRITTEN_FUSED -> new HandWrittenChain(plan, true, directory, handler);
+            case HAND_WRITTEN -> handWritten(plan, false, directory, handler);
+            case HAND_WRITTEN_FUSED -> handWritten(plan, true, directory, handler);
         };
     }
 
     @Override
     public String toString() {
         return label;
+    }
+
+    private static Pipeline handWritten(RunPlan plan, boolean fused, Path directory, TimedHandler handler) {
+        return new PerEventPipeline<>(directory,
+                new PerEventPipeline.Layout(PipelineShape.RING_SIZE, PipelineShape.waitStrategy(plan.waitMode()),
+                        plan.journal() != JournalMode.OFF, plan.journal() == JournalMode.BATCH, fused),
+                PayloadEvent.cargo(plan.payloadBytes()), handler);
     }
 }

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,8 +47,10 @@ final class Fork {
         Path printed = results.resolve(name + ".txt");
         try (TemporaryDirectory journal = new TemporaryDirectory(journals)) {
             Path answer = journal.path().resolve("result.json");
-            Process process = new ProcessBuilder(command(plan, round, journal.path(), results.resolve(name + ".hlog"),
-                    answer)).redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+            Process process = new ProcessBuilder(ChronicleForks.command(Fork.class,
+                    JSON.std.asString(plan.toMap()), String.valueOf(round), journal.path().toString(),
+                    results.resolve(name + ".hlog").toString(), answer.toString()))
+                    .redirectErrorStream(true).redirectOutput(printed.toFile()).start();
             Thread endIt = new Thread(process::destroyForcibly, "end-" + name);
             Runtime.getRuntime().addShutdownHook(endIt);
             try {
@@ -83,17 +83,6 @@ final class Fork {
         Files.writeString(Path.of(args[4]), result.toJson());
         // Not every contender ends its threads when it is closed.
         System.exit(0);
-    }
-
-    private static List<String> command(RunPlan plan, int round, Path journal, Path log, Path answer)
-            throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ChronicleForks.jvmFlags());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Fork.class.getName(),
-                JSON.std.asString(plan.toMap()), String.valueOf(round), journal.toString(), log.toString(),
-                answer.toString()));
-        return command;
     }
 
     private static String lastLine(Path printed) throws IOException {

@@ -1,5 +1,6 @@
 package io.ringbus.benchmarks.latency;
 
+import io.ringbus.benchmarks.jmh.JournaledEvents;
 import io.ringbus.benchmarks.jmh.PayloadCodec;
 import io.ringbus.benchmarks.jmh.PayloadEvent;
 import io.ringbus.benchmarks.jmh.PipelineShape;
@@ -11,15 +12,11 @@ import io.ringbus.engine.SubscriptionConfig;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.retry.RetryPolicy;
-import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.Journal;
-import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.NoJournal;
 import io.ringbus.journal.ChronicleJournal;
 import io.ringbus.journal.policy.SyncMode;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Through the engine's public API. */
 final class RingbusChain implements Pipeline {
@@ -58,11 +55,7 @@ final class RingbusChain implements Pipeline {
     @Override
     public long closeAndCountJournaled() {
         engine.close();
-        LongAdder events = new LongAdder();
-        try (JournalSession session = journal.open(List.of(type), EngineClock.system())) {
-            session.read(1, Long.MAX_VALUE, event -> events.increment());
-        }
-        return events.sum();
+        return JournaledEvents.count(journal, type);
     }
 
     @Override

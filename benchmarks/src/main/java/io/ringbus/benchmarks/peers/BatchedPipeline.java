@@ -1,7 +1,6 @@
 package io.ringbus.benchmarks.peers;
 
 import com.lmax.disruptor.EventHandler;
-import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.dsl.Disruptor;
@@ -47,7 +46,7 @@ public final class BatchedPipeline<E> implements AwaitingPipeline {
         this.journaling = new DocumentPerBatch<>(queue, cargo.bytes(), layout.forced());
         this.disruptor = new Disruptor<>(cargo.maker()::get, layout.ringSize(), DaemonThreadFactory.INSTANCE,
                 layout.producer(), layout.waitStrategy());
-        disruptor.setDefaultExceptionHandler(new TellTheReceiver<>(receiver));
+        disruptor.setDefaultExceptionHandler(new FailureTeller<>(receiver::fail));
         EventHandler<E> handling = (event, sequence, endOfBatch) -> receiver.accept(event);
         disruptor.handleEventsWith(journaling).then(handling);
         this.ring = disruptor.start();
@@ -97,23 +96,5 @@ public final class BatchedPipeline<E> implements AwaitingPipeline {
             ring.publish(sequence);
         }
         return sequence;
-    }
-
-    private record TellTheReceiver<E>(Receiver<? super E> receiver) implements ExceptionHandler<E> {
-
-        @Override
-        public void handleEventException(Throwable error, long sequence, E event) {
-            receiver.fail(new IllegalStateException("a handler failed: sequence=" + sequence, error));
-        }
-
-        @Override
-        public void handleOnStartException(Throwable error) {
-            receiver.fail(new IllegalStateException("a handler did not start", error));
-        }
-
-        @Override
-        public void handleOnShutdownException(Throwable error) {
-            receiver.fail(new IllegalStateException("a handler did not stop cleanly", error));
-        }
     }
 }

@@ -3,10 +3,7 @@ package io.ringbus.benchmarks.peers;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.Sequence;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,14 +32,13 @@ final class DocumentPerBatch<E> implements EventHandler<E> {
     private final boolean forced;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
+    private final ForcedFile file = new ForcedFile();
 
     private ExcerptAppender appender;
     private Sequence released;
     private DocumentContext document;
     private Bytes<?> target;
     private long written;
-    private FileChannel file;
-    private int fileCycle;
     private volatile long journaled = -1;
     private volatile Throwable failure;
 
@@ -82,13 +78,7 @@ final class DocumentPerBatch<E> implements EventHandler<E> {
     @Override
     public void onShutdown() {
         appender.close();
-        try {
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        file.close();
     }
 
     /** Waits until an event is in the queue and, where that is asked for, on disk. Any thread. */
@@ -143,7 +133,7 @@ final class DocumentPerBatch<E> implements EventHandler<E> {
         document.close();
         document = null;
         if (forced) {
-            force();
+            file.force(appender);
         }
         journaled = sequence;
         released.set(sequence);
@@ -157,20 +147,5 @@ final class DocumentPerBatch<E> implements EventHandler<E> {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Through a channel of its own: Chronicle's own sync starts no writing on Linux. */
-    private void force() throws IOException {
-        if (file == null || fileCycle != appender.cycle()) {
-            if (file != null) {
-                file.force(true);
-                file.close();
-            }
-            fileCycle = appender.cycle();
-            file = FileChannel.open(appender.currentFile().toPath(), StandardOpenOption.WRITE);
-            file.force(true);
-            return;
-        }
-        file.force(false);
     }
 }

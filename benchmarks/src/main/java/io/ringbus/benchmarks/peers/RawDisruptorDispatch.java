@@ -1,6 +1,5 @@
 package io.ringbus.benchmarks.peers;
 
-import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import com.lmax.disruptor.dsl.Disruptor;
@@ -29,7 +28,7 @@ public final class RawDisruptorDispatch<E> implements Dispatch {
         this.work = work;
         this.disruptor = new Disruptor<>(work.factory()::get, work.capacity(), DaemonThreadFactory.INSTANCE, producer,
                 new YieldingWaitStrategy());
-        disruptor.setDefaultExceptionHandler(new Telling<>(work.onError()));
+        disruptor.setDefaultExceptionHandler(new FailureTeller<>(work.onError()));
         Consumer<E> handlers = work.inTurn();
         disruptor.handleEventsWith((event, sequence, endOfBatch) -> handlers.accept(event));
         this.ring = disruptor.start();
@@ -48,23 +47,5 @@ public final class RawDisruptorDispatch<E> implements Dispatch {
     @Override
     public void close() {
         disruptor.shutdown();
-    }
-
-    private record Telling<E>(Consumer<Throwable> onError) implements ExceptionHandler<E> {
-
-        @Override
-        public void handleEventException(Throwable error, long sequence, E event) {
-            onError.accept(error);
-        }
-
-        @Override
-        public void handleOnStartException(Throwable error) {
-            onError.accept(error);
-        }
-
-        @Override
-        public void handleOnShutdownException(Throwable error) {
-            onError.accept(error);
-        }
     }
 }

@@ -3,30 +3,19 @@ package io.ringbus.benchmarks.jmh;
 import io.ringbus.benchmarks.peers.Pipeline;
 
 /** Loses one event on its way in. */
-final class LossyPipeline implements Pipeline {
+final class LossyPipeline extends DelegatingPipeline<Pipeline> {
 
-    private final Pipeline pipeline;
     private final long lost;
 
     LossyPipeline(Pipeline pipeline, long lost) {
-        this.pipeline = pipeline;
+        super(pipeline);
         this.lost = lost;
     }
 
     @Override
     public void publish(long number) {
         if (number != lost) {
-            pipeline.publish(number);
+            pipeline().publish(number);
         }
-    }
-
-    @Override
-    public long closeAndCountJournaled() {
-        return pipeline.closeAndCountJournaled();
-    }
-
-    @Override
-    public void close() {
-        pipeline.close();
     }
 }

@@ -27,7 +27,7 @@ class PipelineRunTest {
     private final AtomicReference<Path> journal = new AtomicReference<>();
 
     static Stream<Named<Opening<? extends Pipeline>>> pipelines() {
-        return Stream.of(Named.of("handWritten", HandWrittenPipeline::new), Named.of("ringbus", RingbusPipeline::new),
+        return Stream.of(Named.of("handWritten", Peers::handWritten), Named.of("ringbus", RingbusPipeline::new),
                 Named.of("handWrittenBatched", Peers::handWrittenBatched), Named.of("sqlite, 1", Peers.sqlite(1)),
                 Named.of("sqlite, 100", Peers.sqlite(100)));
     }

@@ -1,10 +1,7 @@
-package io.ringbus.benchmarks.latency;
+package io.ringbus.benchmarks.peers;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -20,10 +17,9 @@ final class PerEventJournal implements AutoCloseable {
     private final Path directory;
     private final boolean forced;
     private final ChronicleQueue queue;
+    private final ForcedFile file = new ForcedFile();
 
     private ExcerptAppender appender;
-    private FileChannel file;
-    private int fileCycle;
 
     PerEventJournal(Path directory, boolean forced) {
         this.directory = directory;
@@ -42,14 +38,9 @@ final class PerEventJournal implements AutoCloseable {
     }
 
     /** Forces what was appended, where that is asked for. */
-    void endBatch() {
-        if (!forced) {
-            return;
-        }
-        try {
-            force();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    void endBatch() throws IOException {
+        if (forced) {
+            file.force(appender);
         }
     }
 
@@ -68,28 +59,7 @@ final class PerEventJournal implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        try {
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Through a channel of its own: Chronicle's own sync starts no writing on Linux. */
-    private void force() throws IOException {
-        if (file == null || fileCycle != appender.cycle()) {
-            if (file != null) {
-                file.force(true);
-                file.close();
-            }
-            fileCycle = appender.cycle();
-            file = FileChannel.open(appender.currentFile().toPath(), StandardOpenOption.WRITE);
-            file.force(true);
-        } else {
-            file.force(false);
-        }
+        file.close();
     }
 
     private static boolean readOne(ExcerptTailer tailer) {
