@@ -192,11 +192,10 @@ final class EngineCore {
         CompletableFuture<Void> done = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
         boolean published = inject(slot -> {
-            slot.kind = Slot.Kind.BARRIER;
-            slot.command = () -> {
+            slot.becomeBarrier(() -> {
                 command.run();
                 done.complete(null);
-            };
+            });
         }, () -> isAlive() && System.nanoTime() - deadline < 0);
         if (!isAlive()) {
             throw lifecycle.refusal();
@@ -353,10 +352,7 @@ final class EngineCore {
         if (now - nextCheckpointAt >= 0 && chain.retryLink().isAheadOfCheckpoint()) {
             nextCheckpointAt = now + settings.checkpointInterval().toNanos();
             chain.retryLink().requestCheckpoint();
-            ring.tryInject(slot -> {
-                slot.kind = Slot.Kind.BARRIER;
-                slot.command = () -> { };
-            });
+            ring.tryInject(slot -> slot.becomeBarrier(() -> { }));
         }
     }
 

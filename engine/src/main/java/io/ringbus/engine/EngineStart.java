@@ -93,13 +93,10 @@ final class EngineStart {
             recovery.addFinding(failedAgain + " replayed event(s) failed again in rebuilding subscriptions; their dead"
                     + " letters were noted in an earlier run");
         }
-        feed(core, slot -> {
-            slot.kind = Slot.Kind.BARRIER;
-            slot.command = () -> {
-                core.chain().retryLink().recoveredThrough(recovery.numberFrom());
-                core.chain().retryLink().checkpoint(true);
-            };
-        });
+        feed(core, slot -> slot.becomeBarrier(() -> {
+            core.chain().retryLink().recoveredThrough(recovery.numberFrom());
+            core.chain().retryLink().checkpoint(true);
+        }));
         awaitHandled(core);
         core.recovered(recovery.numberFrom());
         List<Slot> missing = core.matcher().finish();

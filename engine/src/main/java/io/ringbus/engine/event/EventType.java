@@ -31,6 +31,8 @@ public final class EventType<T> {
     private final Function<? super T, String> aggregateKey;
     private final Supplier<? extends T> factory;
     private final BiConsumer<? super T, ? super T> copier;
+    /** Asked once: to find that an object is not of an interface takes a search, each time. */
+    private final boolean domainEvents;
 
     private EventType(Class<T> eventClass, String name, int version, EventCodec<T> codec, Aggregate<T> aggregate,
             Preallocation<T> preallocation) {
@@ -43,6 +45,7 @@ public final class EventType<T> {
         this.aggregateKey = aggregate.key;
         this.factory = preallocation.factory;
         this.copier = preallocation.copier;
+        this.domainEvents = DomainEvent.class.isAssignableFrom(eventClass);
     }
 
     /**
@@ -220,7 +223,7 @@ public final class EventType<T> {
         if (aggregateType != null) {
             return aggregateType;
         }
-        return event instanceof DomainEvent domainEvent ? domainEvent.aggregateType() : null;
+        return domainEvents ? ((DomainEvent) event).aggregateType() : null;
     }
 
     /**
@@ -233,7 +236,7 @@ public final class EventType<T> {
         if (aggregateId != null) {
             return aggregateId.applyAsLong(event);
         }
-        return aggregateType == null && event instanceof DomainEvent domainEvent ? domainEvent.aggregateId() : 0;
+        return aggregateType == null && domainEvents ? ((DomainEvent) event).aggregateId() : 0;
     }
 
     /**
@@ -246,7 +249,7 @@ public final class EventType<T> {
         if (aggregateKey != null) {
             return aggregateKey.apply(event);
         }
-        return aggregateType == null && event instanceof DomainEvent domainEvent ? domainEvent.aggregateKey() : null;
+        return aggregateType == null && domainEvents ? ((DomainEvent) event).aggregateKey() : null;
     }
 
     /**

@@ -111,9 +111,7 @@ public final class Delivery {
      * @param thisAttempt which attempt it is
      */
     public void fill(Slot slot, int thisAttempt) {
-        slot.kind = Slot.Kind.REDELIVERY;
-        slot.delivery = this;
-        slot.attempt = thisAttempt;
+        slot.becomeRedelivery(this, thisAttempt);
         copy.fill(slot);
         slot.sequence = sequence;
     }

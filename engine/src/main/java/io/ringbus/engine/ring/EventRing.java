@@ -2,12 +2,13 @@ package io.ringbus.engine.ring;
 
 import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.InsufficientCapacityException;
-import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.MultiProducerSequencer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.Sequencer;
+import com.lmax.disruptor.SingleProducerSequencer;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.YieldingWaitStrategy;
-import com.lmax.disruptor.dsl.ProducerType;
 import io.ringbus.engine.error.CalledFromHandlerException;
 import io.ringbus.engine.error.RingFullException;
 import java.time.Duration;
@@ -42,7 +43,9 @@ public final class EventRing {
 
     private static final int LOOKS_AT_PUBLISHER = 1_000;
 
-    private final RingBuffer<Slot> buffer;
+    private final Sequencer sequencer;
+    /** In an array of its own, because Disruptor's ring finds an entry through three objects. */
+    private final Slot[] ring;
     private final WaitStrategy waitStrategy;
     private final SlotFactory slots;
     private final ProducerGate gate;
@@ -76,8 +79,9 @@ public final class EventRing {
             case PARKING -> new ParkingWaitStrategy();
         };
         this.slots = new SlotFactory(types, slotBytes);
-        this.buffer = RingBuffer.create(shape.manyProducers ? ProducerType.MULTI : ProducerType.SINGLE,
-                slots.ofRing(shape.size), shape.size, waitStrategy);
+        this.ring = slots.ring(shape.size);
+        this.sequencer = shape.manyProducers ? new MultiProducerSequencer(shape.size, waitStrategy)
+                : new SingleProducerSequencer(shape.size, waitStrategy);
         this.gate = shape.manyProducers ? ProducerGate.OPEN : ProducerGate.single();
         this.lifecycle = lifecycle;
         this.publishTimeoutNanos = publishTimeout.toNanos();
@@ -100,7 +104,7 @@ public final class EventRing {
      * @return its slot
      */
     public Slot slot(long place) {
-        return buffer.get(place);
+        return ring[(int) place & ring.length - 1];
     }
 
     /**
@@ -110,7 +114,7 @@ public final class EventRing {
      * @return the barrier
      */
     public SequenceBarrier barrier(Sequence... upstream) {
-        return buffer.newBarrier(upstream);
+        return sequencer.newBarrier(upstream);
     }
 
     /**
@@ -120,7 +124,7 @@ public final class EventRing {
      * @param slowestNamer names the stage that is furthest behind the one before it, for messages
      */
     public void gate(Sequence last, Supplier<String> slowestNamer) {
-        buffer.addGatingSequences(last);
+        sequencer.addGatingSequences(last);
         lastLink = last;
         slowestStage = slowestNamer;
     }
@@ -136,7 +140,7 @@ public final class EventRing {
      * @param nextSequence what the next place's sequence shall be
      */
     public void continueAt(long nextSequence) {
-        offset = nextSequence - (buffer.getCursor() + 1);
+        offset = nextSequence - (sequencer.getCursor() + 1);
     }
 
     /**
@@ -177,8 +181,8 @@ public final class EventRing {
         long place;
         do {
             place = passed;
-            long cursor = buffer.getCursor();
-            while (place < cursor && buffer.isAvailable(place + 1)) {
+            long cursor = sequencer.getCursor();
+            while (place < cursor && sequencer.isAvailable(place + 1)) {
                 place++;
             }
             // A slot that was used again meanwhile looks as if it were not published; then the last link has passed it.
@@ -193,7 +197,7 @@ public final class EventRing {
      * @return the place
      */
     public long cursor() {
-        return buffer.getCursor();
+        return sequencer.getCursor();
     }
 
     /**
@@ -202,7 +206,7 @@ public final class EventRing {
      * @return the ring size
      */
     public int size() {
-        return buffer.getBufferSize();
+        return ring.length;
     }
 
     /**
@@ -211,7 +215,7 @@ public final class EventRing {
      * @return 0 to the ring size
      */
     public long occupied() {
-        return buffer.getBufferSize() - buffer.remainingCapacity();
+        return ring.length - sequencer.remainingCapacity();
     }
 
     /**
@@ -280,7 +284,7 @@ public final class EventRing {
 
     /** Publishes a claimed place. */
     void publish(long place) {
-        buffer.publish(place);
+        sequencer.publish(place);
         gate.exit();
     }
 
@@ -291,10 +295,10 @@ public final class EventRing {
     void publish(long first, long last) {
         if (gate == ProducerGate.OPEN) {
             for (long place = last; place >= first; place--) {
-                buffer.publish(place);
+                sequencer.publish(place);
             }
         } else {
-            buffer.publish(first, last);
+            sequencer.publish(first, last);
         }
         gate.exit();
     }
@@ -302,7 +306,7 @@ public final class EventRing {
     /** Publishes claimed places that hold nothing. */
     void publishVoid(long first, long last) {
         for (long place = first; place <= last; place++) {
-            Slot slot = buffer.get(place);
+            Slot slot = slot(place);
             slot.clear();
             slot.kind = Slot.Kind.VOID;
             slot.sequence = sequenceOf(place);
@@ -400,7 +404,7 @@ public final class EventRing {
         if (gate.intrude(keepWaiting)) {
             gate.withdraw();
         }
-        return buffer.getCursor();
+        return sequencer.getCursor();
     }
 
     /** Warns, once a minute at most, when four fifths of the ring are occupied. */
@@ -429,7 +433,7 @@ public final class EventRing {
         if (place == FULL) {
             return false;
         }
-        Slot slot = buffer.get(place);
+        Slot slot = slot(place);
         slot.sequence = sequenceOf(place);
         slot.endsGroup = true;
         boolean filled = false;
@@ -441,14 +445,14 @@ public final class EventRing {
                 slot.clear();
                 slot.kind = Slot.Kind.VOID;
             }
-            buffer.publish(place);
+            sequencer.publish(place);
         }
         return true;
     }
 
     private long tryClaim(int places) {
         try {
-            return buffer.tryNext(places);
+            return sequencer.tryNext(places);
         } catch (InsufficientCapacityException e) {
             return FULL;
         }
@@ -466,7 +470,7 @@ public final class EventRing {
             if (!lifecycle.isOpen()) {
                 throw lifecycle.refusal();
             }
-            if (!reserved && buffer.hasAvailableCapacity(places)) {
+            if (!reserved && sequencer.hasAvailableCapacity(places)) {
                 gate.enter();
                 long last = tryClaim(places);
                 if (last != FULL) {

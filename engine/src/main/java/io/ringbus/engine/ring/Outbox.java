@@ -234,13 +234,13 @@ public final class Outbox {
         if (note == null) {
             note = new FollowUpNote();
         }
-        note.causeSequence = staged[0].causeSequence;
-        note.causeSubscription = staged[0].causeSubscription;
+        note.causeSequence = staged[0].causeSequence();
+        note.causeSubscription = staged[0].causeSubscription();
         note.left = count;
         note.outcome = outcome;
         notes.add(note);
         for (int i = 0; i < count; i++) {
-            staged[i].note = note;
+            staged[i].watch(note);
         }
     }
 

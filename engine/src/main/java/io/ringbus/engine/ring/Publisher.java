@@ -192,7 +192,7 @@ public final class Publisher {
      */
     public <T, A> void prepare(Slot spare, EventType<T> type, EventFiller<? super T, ? super A> filler, A argument) {
         RegisteredType<T> registered = preallocated(type);
-        T event = type.eventClass().cast(spare.preallocated(registered.preallocatedIndex()));
+        T event = registered.preallocated(spare);
         filler.fill(event, argument);
         prepare(spare, 0, registered, event);
     }
@@ -241,8 +241,7 @@ public final class Publisher {
                 long place = ring.claim(1, false);
                 if (place != EventRing.FULL) {
                     Slot slot = ring.slot(place);
-                    slot.messageIdHigh = idHigh;
-                    slot.messageIdLow = idLow;
+                    slot.identify(idHigh, idLow);
                     long sequence = filler == null ? fillAndPublish(place, type, argument)
                             : fillAndPublish(place, type, filler, argument);
                     messageIds.remember(idHigh, idLow, sequence);
@@ -264,7 +263,7 @@ public final class Publisher {
         boolean filled = false;
         try {
             Slot slot = ring.slot(place);
-            T event = type.type().eventClass().cast(slot.preallocated(type.preallocatedIndex()));
+            T event = type.preallocated(slot);
             filler.fill(event, argument);
             long sequence = prepare(slot, place, type, event);
             filled = true;
@@ -299,7 +298,7 @@ public final class Publisher {
         T typed = type.type().eventClass().cast(event);
         if (type.preallocatedIndex() >= 0) {
             // The caller may change its object after this call; the slot's own instance stays as published.
-            T own = type.type().eventClass().cast(slot.preallocated(type.preallocatedIndex()));
+            T own = type.preallocated(slot);
             Encoder.copy(type, typed, own);
             typed = own;
         }

@@ -14,6 +14,12 @@ import io.ringbus.engine.event.EventType;
  */
 public record RegisteredType<T>(int index, EventType<T> type, EventCodec<T> codec, int preallocatedIndex) {
 
+    /** The instance that a slot holds. Not cast by its class, which would be looked up for each event. */
+    @SuppressWarnings("unchecked") // made by this type's own factory
+    T preallocated(Slot slot) {
+        return (T) slot.preallocated(preallocatedIndex);
+    }
+
     /** The kinds of a slot's content stand in {@link Slot}; this writes what depends on the event. */
     void describe(Slot slot, T event) {
         slot.typeIndex = index;

@@ -37,46 +37,46 @@ public final class Slot implements EventEntry {
     public long aggregateId;
     /** The text id of the aggregate; null when it is a number. */
     public String aggregateKey;
-    /** The upper half of the message id; 0 in both halves for none, as in every slot that is free. */
-    public long messageIdHigh;
-    /** The lower half of the message id. */
-    public long messageIdLow;
     /** False for an event that is followed by another of its collection: the two must come into one document. */
     public boolean endsGroup = true;
-    /** The sequence of the event whose handling published this one; 0 for none. */
-    public long causeSequence;
-    /** The subscription whose handler published this one; null for none. */
-    public String causeSubscription;
-    /** Which of the events it is that were published for the same cause. */
-    public int causeOrdinal;
-    /** Told when the last link has seen this event: then it is in the journal. Null for none. */
-    public FollowUpNote note;
     /** The event. */
     public Object event;
     /** Whether the event is one of the slot's own instances. */
     public boolean holdsPreallocated;
-    /** For a {@link Kind#REDELIVERY}: what is delivered again. */
-    public Delivery delivery;
-    /** For a {@link Kind#REDELIVERY}: which attempt it is. */
-    public int attempt;
-    /** For a {@link Kind#BARRIER}: run by the last link, on its thread. */
-    public Runnable command;
 
+    private static final int NO_INDEX = -1;
+
+    private final int index;
     private final Object[] preallocated;
     private final ByteBuffer ownBytes;
+    /** Apart, so that what every event needs stands close together: a slot goes from core to core by cache lines. */
+    private final Attachment attachment = new Attachment();
 
     private ByteBuffer bytes;
     private int length;
+    private boolean attached;
 
     /**
      * A place without content.
+     *
+     * @param index        where it is in its ring, from 0
+     * @param preallocated an instance for each preallocated type
+     * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
+     */
+    Slot(int index, Object[] preallocated, ByteBuffer ownBytes) {
+        this.index = index;
+        this.preallocated = preallocated;
+        this.ownBytes = ownBytes;
+    }
+
+    /**
+     * A place that is no part of a ring.
      *
      * @param preallocated an instance for each preallocated type
      * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
      */
     Slot(Object[] preallocated, ByteBuffer ownBytes) {
-        this.preallocated = preallocated;
-        this.ownBytes = ownBytes;
+        this(NO_INDEX, preallocated, ownBytes);
     }
 
     /**
@@ -88,8 +88,17 @@ public final class Slot implements EventEntry {
         return new Slot(new Object[0], null);
     }
 
-    Object preallocated(int index) {
-        return preallocated[index];
+    /**
+     * Where it is in its ring: the ring has it at every place that differs from this by a multiple of its size.
+     *
+     * @return 0 to the ring size, exclusive; negative when it is no part of a ring
+     */
+    public int index() {
+        return index;
+    }
+
+    Object preallocated(int typeIndex) {
+        return preallocated[typeIndex];
     }
 
     ByteBuffer ownBytes() {
@@ -104,10 +113,10 @@ public final class Slot implements EventEntry {
         aggregateType = other.aggregateType;
         aggregateId = other.aggregateId;
         aggregateKey = other.aggregateKey;
-        causeSequence = other.causeSequence;
-        causeSubscription = other.causeSubscription;
-        causeOrdinal = other.causeOrdinal;
-        note = other.note;
+        if (other.attached) {
+            causedBy(other.causeSequence(), other.causeSubscription(), other.causeOrdinal());
+            watch(other.note());
+        }
         event = other.event;
         holdsPreallocated = other.holdsPreallocated;
         if (holdsPreallocated) {
@@ -125,6 +134,94 @@ public final class Slot implements EventEntry {
             bytes = other.bytes;
         }
         other.clear();
+    }
+
+    /**
+     * Makes it a redelivery, still without its event.
+     *
+     * @param delivery what is delivered again
+     * @param attempt  which attempt it is
+     */
+    public void becomeRedelivery(Delivery delivery, int attempt) {
+        kind = Kind.REDELIVERY;
+        attached = true;
+        attachment.delivery = delivery;
+        attachment.attempt = attempt;
+    }
+
+    /**
+     * Makes it a command, which the last link runs on its thread.
+     *
+     * @param command what to run
+     */
+    public void becomeBarrier(Runnable command) {
+        kind = Kind.BARRIER;
+        attached = true;
+        attachment.command = command;
+    }
+
+    /**
+     * Says that its event was published by the handling of another.
+     *
+     * @param causeSequence     the other's sequence
+     * @param causeSubscription the subscription whose handler published it; null when nothing caused it
+     * @param causeOrdinal      which of the events it is that were published for the same cause
+     */
+    public void causedBy(long causeSequence, String causeSubscription, int causeOrdinal) {
+        if (causeSubscription != null || attached) {
+            attached = true;
+            attachment.causeSequence = causeSequence;
+            attachment.causeSubscription = causeSubscription;
+            attachment.causeOrdinal = causeOrdinal;
+        }
+    }
+
+    /** Has a note told when the last link has seen this event: then it is in the journal. */
+    void watch(FollowUpNote note) {
+        attached = true;
+        attachment.note = note;
+    }
+
+    void identify(long messageIdHigh, long messageIdLow) {
+        attached = true;
+        attachment.messageIdHigh = messageIdHigh;
+        attachment.messageIdLow = messageIdLow;
+    }
+
+    /**
+     * What is told when the last link has seen this event.
+     *
+     * @return the note; null for none
+     */
+    public FollowUpNote note() {
+        return attached ? attachment.note : null;
+    }
+
+    /**
+     * What is delivered again.
+     *
+     * @return the delivery; null unless it was made a redelivery
+     */
+    public Delivery delivery() {
+        return attached ? attachment.delivery : null;
+    }
+
+    /**
+     * Which attempt a redelivery is.
+     *
+     * @return the attempt, from 1; 0 unless it was made a redelivery
+     */
+    public int attempt() {
+        return attached ? attachment.attempt : 0;
+    }
+
+    /**
+     * What the last link runs.
+     *
+     * @return the command; null unless it was made one
+     */
+    public Runnable command() {
+        return attached ? attachment.command : null;
     }
 
     // A reference is written only when it changes: in a ring that is used for one type over and over they stay the
@@ -171,20 +268,9 @@ public final class Slot implements EventEntry {
         if (bytes != null && bytes != ownBytes) {
             bytes = null;
         }
-        if (causeSubscription != null) {
-            causeSubscription = null;
-            causeSequence = 0;
-            causeOrdinal = 0;
-            note = null;
-        }
-        if ((messageIdHigh | messageIdLow) != 0) {
-            messageIdHigh = 0;
-            messageIdLow = 0;
-        }
-        if (kind == Kind.REDELIVERY) {
-            delivery = null;
-        } else if (kind == Kind.BARRIER) {
-            command = null;
+        if (attached) {
+            attached = false;
+            attachment.clear();
         }
     }
 
@@ -220,17 +306,17 @@ public final class Slot implements EventEntry {
 
     @Override
     public long causeSequence() {
-        return causeSequence;
+        return attached ? attachment.causeSequence : 0;
     }
 
     @Override
     public String causeSubscription() {
-        return causeSubscription;
+        return attached ? attachment.causeSubscription : null;
     }
 
     @Override
     public int causeOrdinal() {
-        return causeOrdinal;
+        return attached ? attachment.causeOrdinal : 0;
     }
 
     @Override
@@ -245,11 +331,11 @@ public final class Slot implements EventEntry {
 
     @Override
     public long messageIdHigh() {
-        return messageIdHigh;
+        return attached ? attachment.messageIdHigh : 0;
     }
 
     @Override
     public long messageIdLow() {
-        return messageIdLow;
+        return attached ? attachment.messageIdLow : 0;
     }
 }

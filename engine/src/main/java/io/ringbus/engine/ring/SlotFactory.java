@@ -1,8 +1,8 @@
 package io.ringbus.engine.ring;
 
-import com.lmax.disruptor.EventFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes slots: each with an instance of every preallocated type, and with a buffer where there is a journal. */
@@ -17,20 +17,23 @@ final class SlotFactory {
     }
 
     /** The slots of a ring; their buffers lie in one piece of memory, in the ring's order. */
-    EventFactory<Slot> ofRing(int size) {
+    Slot[] ring(int size) {
         ByteBuffer all = slotBytes == 0 ? null : ByteBuffer.allocateDirect(size * slotBytes);
-        int[] next = {0};
-        return () -> slot(all, next[0]++);
+        Slot[] slots = new Slot[size];
+        Arrays.setAll(slots, index -> new Slot(index, instances(), bytes(all, index)));
+        return slots;
     }
 
     /** A slot that is no part of a ring. */
     Slot spare() {
-        return slot(slotBytes == 0 ? null : ByteBuffer.allocateDirect(slotBytes), 0);
+        return new Slot(instances(), bytes(slotBytes == 0 ? null : ByteBuffer.allocateDirect(slotBytes), 0));
     }
 
-    private Slot slot(ByteBuffer all, int index) {
-        Object[] instances = preallocated.stream().map(type -> type.type().newInstance()).toArray();
-        return new Slot(instances, all == null ? null
-                : all.slice(index * slotBytes, slotBytes).order(ByteOrder.LITTLE_ENDIAN));
+    private Object[] instances() {
+        return preallocated.stream().map(type -> type.type().newInstance()).toArray();
+    }
+
+    private ByteBuffer bytes(ByteBuffer all, int index) {
+        return all == null ? null : all.slice(index * slotBytes, slotBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -82,7 +82,7 @@ final class AsyncLane extends Lane {
     @Override
     void redeliver(Slot arrived, Delivery delivery) {
         synchronized (this) {
-            if (underWay.containsKey(delivery) || !delivery.expects(arrived.attempt)) {
+            if (underWay.containsKey(delivery) || !delivery.expects(arrived.attempt())) {
                 // The stage has made this attempt itself meanwhile.
                 return;
             }
@@ -138,7 +138,7 @@ final class AsyncLane extends Lane {
         stalled = null;
         if (arrived.kind == Slot.Kind.REDELIVERY) {
             if (goesOn) {
-                redeliver(arrived, arrived.delivery);
+                redeliver(arrived, arrived.delivery());
             }
         } else if (goesOn) {
             takeUp(arrived, stalledIsAccepted);

@@ -102,9 +102,9 @@ final class BlockingLane extends Lane {
         if (!goesOn) {
             hold(slot);
         } else if (slot.kind == Slot.Kind.REDELIVERY) {
-            if (slot.delivery.expects(slot.attempt)) {
+            if (slot.delivery().expects(slot.attempt())) {
                 // Driven again by an operator: it was not in the backlog.
-                attemptAgain(slot.delivery);
+                attemptAgain(slot.delivery());
             }
         } else {
             deliverNow(slot, false);
@@ -153,8 +153,8 @@ final class BlockingLane extends Lane {
             return;
         }
         if (slot.kind == Slot.Kind.REDELIVERY) {
-            if (!backlog.contains(slot.delivery)) {
-                backlog.insert(slot.delivery);
+            if (!backlog.contains(slot.delivery())) {
+                backlog.insert(slot.delivery());
             }
         } else if (mayWant(slot)) {
             Delivery delivery = settlements().waiting(subscription(), slot);

@@ -152,8 +152,7 @@ public final class Changes {
             current = waiting.poll();
         }
         boolean published = ring.tryInject(slot -> {
-            slot.kind = Slot.Kind.BARRIER;
-            slot.command = NOTHING;
+            slot.becomeBarrier(NOTHING);
             gate.announce(ring.placeOf(slot.sequence));
         });
         if (!published) {

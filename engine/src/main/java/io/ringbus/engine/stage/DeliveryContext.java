@@ -4,20 +4,23 @@ import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
+import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Slot;
 
 /** The one context of a handler link, moved from delivery to delivery so that none is allocated. */
 final class DeliveryContext implements EventContext {
 
     private final FollowUps followUps;
+    private final SlotPointer pointer;
 
-    private Slot slot;
     private StageSubscription subscription;
     private boolean endOfBatch;
     private boolean delivering;
 
-    DeliveryContext(FollowUps followUps) {
+    DeliveryContext(FollowUps followUps, EventRing ring) {
         this.followUps = followUps;
+        this.pointer = new SlotPointer(ring);
     }
 
     void endOfBatch(boolean isEndOfBatch) {
@@ -25,8 +28,10 @@ final class DeliveryContext implements EventContext {
     }
 
     void deliverTo(StageSubscription newSubscription, Slot newSlot) {
-        subscription = newSubscription;
-        slot = newSlot;
+        if (subscription != newSubscription) {
+            subscription = newSubscription;
+        }
+        pointer.pointAt(newSlot);
         delivering = true;
         followUps.begin();
     }
@@ -38,22 +43,23 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public long sequence() {
-        return slot.sequence;
+        return pointer.slot().sequence;
     }
 
     @Override
     public long timestampNanos() {
-        return slot.timestampNanos;
+        return pointer.slot().timestampNanos;
     }
 
     @Override
     public int attempt() {
-        return slot.delivery == null ? 1 : slot.delivery.attempt();
+        Delivery delivery = pointer.slot().delivery();
+        return delivery == null ? 1 : delivery.attempt();
     }
 
     @Override
     public boolean replaying() {
-        return slot.kind == Slot.Kind.REPLAY || followUps.isRebuilding(subscription);
+        return pointer.slot().kind == Slot.Kind.REPLAY || followUps.isRebuilding(subscription);
     }
 
     @Override
@@ -63,17 +69,18 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public String aggregateType() {
-        return slot.aggregateType;
+        return pointer.slot().aggregateType;
     }
 
     @Override
     public long aggregateId() {
+        Slot slot = pointer.slot();
         return slot.aggregateType == null ? 0 : slot.aggregateId;
     }
 
     @Override
     public String aggregateKey() {
-        return slot.aggregateKey;
+        return pointer.slot().aggregateKey;
     }
 
     @Override
@@ -84,13 +91,13 @@ final class DeliveryContext implements EventContext {
     @Override
     public void publish(Object event) {
         requireDelivering();
-        followUps.publish(subscription, slot, event);
+        followUps.publish(subscription, pointer.slot(), event);
     }
 
     @Override
     public <T, A> void publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument) {
         requireDelivering();
-        followUps.publish(subscription, slot, type, filler, argument);
+        followUps.publish(subscription, pointer.slot(), type, filler, argument);
     }
 
     private void requireDelivering() {

@@ -64,7 +64,7 @@ public final class FollowUpMatcher {
     private record Key(long cause, String subscription, int ordinal) {
 
         static Key of(Slot slot) {
-            return new Key(slot.causeSequence, slot.causeSubscription, slot.causeOrdinal);
+            return new Key(slot.causeSequence(), slot.causeSubscription(), slot.causeOrdinal());
         }
     }
 
@@ -80,7 +80,7 @@ public final class FollowUpMatcher {
 
     /** Takes what the journal holds. On the last link's thread. */
     synchronized void replayed(Slot slot) {
-        if (!rebuilding.contains(slot.causeSubscription)) {
+        if (!rebuilding.contains(slot.causeSubscription())) {
             return;
         }
         Slot own = published.remove(Key.of(slot));
@@ -104,8 +104,8 @@ public final class FollowUpMatcher {
     public synchronized List<Slot> finish() {
         active = false;
         List<Slot> missing = new ArrayList<>(published.values());
-        missing.sort(Comparator.comparingLong((Slot slot) -> slot.causeSequence)
-                .thenComparing(slot -> slot.causeSubscription).thenComparingInt(slot -> slot.causeOrdinal));
+        missing.sort(Comparator.comparingLong((Slot slot) -> slot.causeSequence())
+                .thenComparing(slot -> slot.causeSubscription()).thenComparingInt(slot -> slot.causeOrdinal()));
         published.clear();
         return missing;
     }
@@ -140,8 +140,8 @@ public final class FollowUpMatcher {
     private void diverged(String what, Slot slot) {
         diverged++;
         if (divergences.size() < MOST_DIVERGENCES) {
-            divergences.add("subscription '" + slot.causeSubscription + "' " + what + " with sequence " + slot.sequence
-                    + ": cause=" + slot.causeSequence + ", ordinal=" + slot.causeOrdinal);
+            divergences.add("subscription '" + slot.causeSubscription() + "' " + what + " with sequence " + slot.sequence
+                    + ": cause=" + slot.causeSequence() + ", ordinal=" + slot.causeOrdinal());
         }
     }
 }

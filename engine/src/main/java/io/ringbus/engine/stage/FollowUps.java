@@ -49,7 +49,9 @@ final class FollowUps {
     /** Begins a delivery. */
     void begin() {
         count = 0;
-        refusal = null;
+        if (refusal != null) {
+            refusal = null;
+        }
     }
 
     boolean isEmpty() {
@@ -138,9 +140,7 @@ final class FollowUps {
     }
 
     private void staged(StageSubscription subscription, Slot cause, Slot spare) {
-        spare.causeSequence = cause.sequence;
-        spare.causeSubscription = subscription.name();
-        spare.causeOrdinal = count;
+        spare.causedBy(cause.sequence, subscription.name(), count);
         count++;
     }
 }

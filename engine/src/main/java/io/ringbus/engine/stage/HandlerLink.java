@@ -146,12 +146,13 @@ final class HandlerLink extends Link {
             return first;
         }
         long end = Math.min(last, first + MAX_BATCH - 1);
+        DeliveryContext context = tools.context();
         for (long place = first; place <= end; place++) {
             boolean timed = --untilTimed == 0;
             if (timed) {
                 untilTimed = timeEvery;
             }
-            tools.context().endOfBatch(place == end);
+            context.endOfBatch(place == end);
             deliver(ring.slot(place), timed);
             if (isStuck()) {
                 end = place;
@@ -248,7 +249,7 @@ final class HandlerLink extends Link {
                     }
                 }
             }
-            case REDELIVERY -> redeliver(slot, slot.delivery);
+            case REDELIVERY -> redeliver(slot, slot.delivery());
             default -> {
                 // Nothing to deliver.
             }
@@ -258,7 +259,7 @@ final class HandlerLink extends Link {
     private void redeliver(Slot slot, Delivery delivery) {
         for (Lane lane : byType[slot.typeIndex]) {
             if (lane.subscription().index() == delivery.subscription() && lane.owns(slot)
-                    && lane.subscription().isActive() && delivery.expects(slot.attempt)) {
+                    && lane.subscription().isActive() && delivery.expects(slot.attempt())) {
                 lane.takeAgain(slot, delivery);
             }
         }

@@ -46,7 +46,7 @@ final class HandlerLinks {
     private HandlerLink make(String name, boolean shared) {
         FollowUps followUps = parts.publishing().followUps(parts.journaling().session().isDurable());
         return new HandlerLink(name, shared, new HandlerLink.Source(parts.ring(), parts.types(), timeEvery),
-                new LaneTools(this::newSettlements, followUps, parts.clock(),
+                new LaneTools(parts.ring(), this::newSettlements, followUps, parts.clock(),
                         new LaneTools.End(lifecycle, gate), completions));
     }
 

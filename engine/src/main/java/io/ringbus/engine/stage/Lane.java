@@ -20,6 +20,9 @@ abstract class Lane {
     private final StageSubscription subscription;
     private final LaneTools tools;
     private final Partition partition;
+    private final boolean whole;
+    private final EventHandler<Object> handler;
+    private final boolean logsEveryDelivery;
     /** What waits while the subscription is paused. */
     private final List<Retry> held = new ArrayList<>();
     private final Slot heldSlot = Slot.outsideRing();
@@ -31,7 +34,7 @@ abstract class Lane {
     private final AtomicLong maxNanos = new AtomicLong();
 
     /** What was delivered last in this batch: a failure at the batch's end is a failure of it. */
-    private Slot lastSlot;
+    private final SlotPointer last;
     private Delivery lastDelivery;
     private boolean lastFailed;
 
@@ -39,6 +42,10 @@ abstract class Lane {
         this.subscription = subscription;
         this.tools = tools;
         this.partition = partition;
+        this.whole = partition.equals(Partition.WHOLE);
+        this.last = tools.newPointer();
+        this.handler = subscription.handler();
+        this.logsEveryDelivery = subscription.definition().handling().logsEveryDelivery();
     }
 
     /** Delivers a new or replayed event, or lets it wait when the subscription is paused. */
@@ -182,7 +189,7 @@ abstract class Lane {
 
     /** Whether a delivery or an event is this lane's; a subscription with workers has several lanes. */
     final boolean owns(Slot slot) {
-        return partition.contains(slot);
+        return whole || partition.contains(slot);
     }
 
     /**
@@ -233,12 +240,14 @@ abstract class Lane {
      * @return null when the event was handled, else what was thrown
      */
     final Throwable attempt(Slot slot, Delivery delivery, boolean isTimed) {
-        lastSlot = slot;
-        lastDelivery = delivery;
+        last.pointAt(slot);
+        if (lastDelivery != delivery) {
+            lastDelivery = delivery;
+        }
         lastFailed = false;
         tools.context().deliverTo(subscription, slot);
-        boolean logged = subscription.definition().handling().logsEveryDelivery();
-        long begun = isTimed || logged ? System.nanoTime() : 0;
+        boolean clocked = isTimed || logsEveryDelivery;
+        long begun = clocked ? System.nanoTime() : 0;
         Throwable error = null;
         try {
             if (delivery == null || subscription.accepts(slot.event)) {
@@ -251,7 +260,7 @@ abstract class Lane {
             clearInterrupt();
             tools.context().delivered();
         }
-        long nanos = isTimed || logged ? System.nanoTime() - begun : 0;
+        long nanos = clocked ? System.nanoTime() - begun : 0;
         if (isTimed) {
             countTime(nanos);
         }
@@ -265,7 +274,6 @@ abstract class Lane {
 
     /** Calls the handler; of an asynchronous one, whose order is to block, the end is waited for. */
     private void call(Slot slot) throws Exception {
-        EventHandler<Object> handler = subscription.handler();
         if (handler instanceof AsyncHandler<Object> async) {
             // A copy: a handling that is given up may go on when the slot is used again.
             async.handleNow(settlements().retained(slot), tools, subscription);
@@ -277,7 +285,7 @@ abstract class Lane {
     private void succeeded(Slot slot, Delivery delivery, long nanos) {
         handled.lazySet(handled.getPlain() + 1);
         Outcome outcome = null;
-        if (subscription.definition().handling().logsEveryDelivery()) {
+        if (logsEveryDelivery) {
             outcome = settlements().handled(subscription, slot, tools.context().attempt(), nanos);
         } else if (delivery != null) {
             outcome = settlements().recovered(subscription, delivery);
@@ -300,12 +308,12 @@ abstract class Lane {
 
     /** Tells the handler that the batch has ended, when it was given an event in it. */
     final void endBatch() {
-        if (lastSlot == null) {
+        if (last.isClear()) {
             return;
         }
-        Slot slot = lastSlot;
+        Slot slot = last.slot();
         Delivery delivery = lastDelivery;
-        lastSlot = null;
+        last.clear();
         lastDelivery = null;
         try {
             subscription.handler().onBatchEnd();

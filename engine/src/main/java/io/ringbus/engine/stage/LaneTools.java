@@ -1,6 +1,7 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Lifecycle;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.EngineClock;
@@ -19,17 +20,19 @@ final class LaneTools {
     private final EngineClock clock;
     private final End end;
     private final FollowUps followUps;
+    private final EventRing ring;
     private final DeliveryContext context;
     /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
     private final Slot scratch = Slot.outsideRing();
 
-    LaneTools(Supplier<Settlements> newSettlements, FollowUps followUps, EngineClock clock, End end,
+    LaneTools(EventRing ring, Supplier<Settlements> newSettlements, FollowUps followUps, EngineClock clock, End end,
             Completions completions) {
+        this.ring = ring;
         this.newSettlements = newSettlements;
         this.settlements = newSettlements.get();
         this.completions = completions;
         this.followUps = followUps;
-        this.context = new DeliveryContext(followUps);
+        this.context = new DeliveryContext(followUps, ring);
         this.clock = clock;
         this.end = end;
     }
@@ -65,6 +68,11 @@ final class LaneTools {
 
     FollowUps followUps() {
         return followUps;
+    }
+
+    /** A pointer at slots of the ring, and outside of it. */
+    SlotPointer newPointer() {
+        return new SlotPointer(ring);
     }
 
     DeliveryContext context() {

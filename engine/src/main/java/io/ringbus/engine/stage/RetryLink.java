@@ -1,6 +1,7 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.EventRing;
+import io.ringbus.engine.ring.FollowUpNote;
 import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
@@ -92,24 +93,19 @@ public final class RetryLink extends Link {
             Slot.Kind kind = slot.kind;
             if (kind == Slot.Kind.EVENT) {
                 handledThrough = slot.sequence;
-                if (slot.note != null) {
-                    noteFollowUp(slot);
+                FollowUpNote note = slot.note();
+                if (note != null) {
+                    noteFollowUp(note);
                 }
-                slot.clear();
-                continue;
+            } else if (kind == Slot.Kind.REPLAY) {
+                handledThrough = slot.sequence;
+                if (slot.causeSubscription() != null) {
+                    matcher.replayed(slot);
+                }
+            } else if (kind == Slot.Kind.BARRIER) {
+                slot.command().run();
             }
-            switch (kind) {
-                case REPLAY -> {
-                    handledThrough = slot.sequence;
-                    if (slot.causeSubscription != null) {
-                        matcher.replayed(slot);
-                    }
-                }
-                case BARRIER -> slot.command.run();
-                default -> {
-                    // A redelivery was settled by its stage; a void place held nothing.
-                }
-            }
+            // A redelivery was settled by its stage; a void place held nothing.
             slot.clear();
         }
         if (noted) {
@@ -132,8 +128,8 @@ public final class RetryLink extends Link {
     }
 
     /** It has passed the journal. */
-    private void noteFollowUp(Slot slot) {
-        Outcome outcome = outbox.passed(slot.note);
+    private void noteFollowUp(FollowUpNote note) {
+        Outcome outcome = outbox.passed(note);
         if (outcome != null) {
             recorder.record(outcome, null);
             noted = true;

@@ -130,9 +130,7 @@ public final class StoredEvents {
         slot.kind = Slot.Kind.REPLAY;
         headerOf(stored, decode(type, stored, EventRing.preallocated(slot, type))).fill(slot);
         slot.sequence = stored.sequence();
-        slot.causeSequence = stored.causeSequence();
-        slot.causeSubscription = stored.causeSubscription();
-        slot.causeOrdinal = stored.causeOrdinal();
+        slot.causedBy(stored.causeSequence(), stored.causeSubscription(), stored.causeOrdinal());
     }
 
     private Delivery.EventCopy copy(StoredEvent stored) {
