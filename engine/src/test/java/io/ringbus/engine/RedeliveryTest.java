@@ -111,6 +111,7 @@ class RedeliveryTest {
         }
         Eventually.until("recovered", () -> engine.statistics().retries().recovered() == 5
                 && engine.statistics().retries().redelivered() == 10);
+        laterStage.awaitCount(10);
 
         assertThat(failing.count()).isEqualTo(20);
         assertThat(sameStage.ids()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);

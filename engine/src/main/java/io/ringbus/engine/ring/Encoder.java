@@ -49,7 +49,7 @@ final class Encoder {
         ByteBuffer own = slot.ownBytes().clear().order(ByteOrder.LITTLE_ENDIAN);
         try {
             type.codec().encode(event, own);
-            slot.encoded(own, own.position());
+            slot.encoded(own.position());
         } catch (BufferOverflowException e) {
             encodeSlowPath(slot, type, event);
         }

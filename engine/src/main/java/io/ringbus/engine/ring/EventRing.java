@@ -108,6 +108,22 @@ public final class EventRing {
     }
 
     /**
+     * Reads a little of each of some slots. What another core has written comes from there by cache lines, and when all
+     * are asked for at once, they come at once; one event after the other, each would be waited for.
+     *
+     * @param first the first place
+     * @param last  the last place
+     * @return a number without meaning; to be used somehow, or nothing is read
+     */
+    public int touch(long first, long last) {
+        int sum = 0;
+        for (long place = first; place <= last; place++) {
+            sum += slot(place).payloadLength() + slots.firstByte((int) place & ring.length - 1);
+        }
+        return sum;
+    }
+
+    /**
      * What a link waits on.
      *
      * @param upstream the sequences it comes after; none for the first link

@@ -2,6 +2,7 @@ package io.ringbus.engine.ring;
 
 import io.ringbus.engine.spi.EventEntry;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A preallocated place in the ring. Plain fields: a slot belongs to its publisher until it is published, and then to
@@ -49,6 +50,8 @@ public final class Slot implements EventEntry {
     private final int index;
     private final Object[] preallocated;
     private final ByteBuffer ownBytes;
+    /** The same bytes for those who read them: nothing of it changes, so no core has to ask another for it. */
+    private final ByteBuffer readBytes;
     /** Apart, so that what every event needs stands close together: a slot goes from core to core by cache lines. */
     private final Attachment attachment = new Attachment();
 
@@ -67,6 +70,7 @@ public final class Slot implements EventEntry {
         this.index = index;
         this.preallocated = preallocated;
         this.ownBytes = ownBytes;
+        this.readBytes = ownBytes == null ? null : ownBytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -128,8 +132,9 @@ public final class Slot implements EventEntry {
             }
         }
         length = other.length;
-        if (other.bytes == other.ownBytes && ownBytes != null) {
-            bytes = ownBytes.put(0, other.bytes, 0, length);
+        if (other.bytes == other.readBytes && ownBytes != null) {
+            ownBytes.put(0, other.bytes, 0, length);
+            bytes = readBytes;
         } else {
             bytes = other.bytes;
         }
@@ -247,10 +252,17 @@ public final class Slot implements EventEntry {
         }
     }
 
-    void encoded(ByteBuffer buffer, int encodedLength) {
-        if (bytes != buffer) {
-            bytes = buffer;
+    /** Says that its own buffer has the encoded event. */
+    void encoded(int encodedLength) {
+        if (bytes != readBytes) {
+            bytes = readBytes;
         }
+        length = encodedLength;
+    }
+
+    /** Says that another buffer has the encoded event, which does not fit its own. */
+    void encoded(ByteBuffer larger, int encodedLength) {
+        bytes = larger;
         length = encodedLength;
     }
 
@@ -265,7 +277,7 @@ public final class Slot implements EventEntry {
         if (aggregateKey != null) {
             aggregateKey = null;
         }
-        if (bytes != null && bytes != ownBytes) {
+        if (bytes != null && bytes != readBytes) {
             bytes = null;
         }
         if (attached) {

@@ -8,8 +8,11 @@ import java.util.List;
 /** Makes slots: each with an instance of every preallocated type, and with a buffer where there is a journal. */
 final class SlotFactory {
 
+    private static final int LINE_BYTES = 64;
+
     private final List<RegisteredType<?>> preallocated;
     private final int slotBytes;
+    private ByteBuffer arena;
 
     SlotFactory(List<RegisteredType<?>> types, int slotBytes) {
         this.preallocated = types.stream().filter(type -> type.preallocatedIndex() >= 0).toList();
@@ -18,9 +21,10 @@ final class SlotFactory {
 
     /** The slots of a ring; their buffers lie in one piece of memory, in the ring's order. */
     Slot[] ring(int size) {
-        ByteBuffer all = slotBytes == 0 ? null : ByteBuffer.allocateDirect(size * slotBytes);
+        arena = slotBytes == 0 ? null
+                : ByteBuffer.allocateDirect(size * slotBytes + 2 * LINE_BYTES).alignedSlice(LINE_BYTES);
         Slot[] slots = new Slot[size];
-        Arrays.setAll(slots, index -> new Slot(index, instances(), bytes(all, index)));
+        Arrays.setAll(slots, index -> new Slot(index, instances(), bytes(arena, index)));
         return slots;
     }
 
@@ -35,5 +39,10 @@ final class SlotFactory {
 
     private ByteBuffer bytes(ByteBuffer all, int index) {
         return all == null ? null : all.slice(index * slotBytes, slotBytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Reads from a slot's bytes. */
+    byte firstByte(int index) {
+        return arena == null ? 0 : arena.get(index * slotBytes);
     }
 }

@@ -12,9 +12,12 @@ import io.ringbus.engine.spi.EventAppender;
  */
 final class JournalLink extends Link {
 
+    private static final int TOUCHED_AT_ONCE = 16;
+
     private final EventRing ring;
     private final EngineClock clock;
     private final EventAppender appender;
+    private int sink;
 
     JournalLink(EventRing ring, EngineClock clock, EventAppender appender) {
         super("journal");
@@ -26,7 +29,12 @@ final class JournalLink extends Link {
     @Override
     long process(long first, long last) {
         long now = clock.epochNanos();
+        long touched = first - 1;
         for (long place = first; place <= last; place++) {
+            if (place > touched) {
+                touched = Math.min(last, place + TOUCHED_AT_ONCE - 1);
+                sink += ring.touch(place, touched);
+            }
             Slot slot = ring.slot(place);
             if (slot.kind == Slot.Kind.EVENT) {
                 slot.timestampNanos = now;
