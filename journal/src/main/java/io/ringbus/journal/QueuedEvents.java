@@ -45,6 +45,11 @@ final class QueuedEvents implements EventAppender {
     }
 
     @Override
+    public boolean prepareAhead() {
+        return queue.prepareAhead();
+    }
+
+    @Override
     public void sync() {
         queue.sync();
     }

@@ -18,18 +18,19 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What this machine needs for the bytes of a journal alone, per event of {@value MappedLog#EVENT_BYTES} bytes (64 of
- * payload, 24 of header): no ring, no threads, no events.
+ * payload, 3 of frame): no ring, no threads, no events.
  *
  * <pre>
  *                 source in memory          a mapped file
- * touched         88 bytes, 88 bytes … ──&gt; pages that were written to before
+ * touched         67 bytes, 67 bytes … ──&gt; pages that were written to before
  * touchedChecked  the same             ──&gt; the same, and the CRC32C of each 64 KB
  * untouched       the same             ──&gt; pages of a file that has no blocks yet
+ * prepared        the same             ──&gt; the same as untouched, each 16 KB written with zeros before
  * forced          the same             ──&gt; the same as untouched, each 64 KB forced to disk
  * </pre>
  *
- * <p>A journal with {@code SyncMode.NONE} cannot be faster than {@code untouched}, unless somebody touches its pages
- * first; one with {@code BATCH} and full batches not faster than {@code forced}. Each invocation compares the sum of what
+ * <p>A journal with {@code SyncMode.NONE} cannot be faster than {@code untouched}, unless its pages are there
+ * before; one with {@code BATCH} and full batches not faster than {@code forced}. Each invocation compares the sum of what
  * stands in the file with what should; that is outside the measured time.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -80,6 +81,18 @@ public class MachineLimitBenchmark {
     @OperationsPerInvocation(EVENTS)
     public void untouched(Untouched file) {
         file.log().copy(EVENTS);
+    }
+
+    /**
+     * Has pages made by writing zeros, and copies into them.
+     *
+     * @param file has no blocks
+     * @throws IOException when it cannot be written
+     */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public void prepared(Untouched file) throws IOException {
+        file.log().prepareAndCopy(EVENTS);
     }
 
     /**

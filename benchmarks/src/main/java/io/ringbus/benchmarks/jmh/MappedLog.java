@@ -20,17 +20,20 @@ import java.util.zip.CRC32C;
  */
 final class MappedLog implements Closeable {
 
-    /** A payload of 64 bytes behind the header that the journal gives it. */
-    static final int EVENT_BYTES = 88;
+    /** A payload of 64 bytes behind what the journal's frame puts before it. */
+    static final int EVENT_BYTES = 67;
 
     /** Where the journal cuts a batch. */
     private static final int BATCH_BYTES = 1 << 16;
+    /** What the journal prepares at a time. */
+    private static final int PIECE_BYTES = 1 << 14;
     private static final int EVENTS_IN_SOURCE = PipelineShape.RING_SIZE;
     private static final int SOURCE_BYTES = EVENTS_IN_SOURCE * EVENT_BYTES;
 
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer source = ByteBuffer.allocateDirect(SOURCE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final TemporaryDirectory directory = new TemporaryDirectory();
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE_BYTES);
     private final FileChannel channel;
     private final MappedByteBuffer target;
     private final int size;
@@ -64,6 +67,18 @@ final class MappedLog implements Closeable {
 
     void copy(int events) {
         copy(0, events);
+        written = events;
+    }
+
+    /** Writes zeros ahead of what is copied. */
+    void prepareAndCopy(int events) throws IOException {
+        int copied = 0;
+        for (int at = 0; at < size; at += PIECE_BYTES) {
+            int end = Math.min(at + PIECE_BYTES, size);
+            channel.write(zeros.clear().limit(end - at), at);
+            copy(copied, Math.min(end / EVENT_BYTES, events));
+            copied = Math.min(end / EVENT_BYTES, events);
+        }
         written = events;
     }
 

@@ -41,7 +41,7 @@ final class Suite {
         part("ScalingBenchmark", "How it grows", "A journal; more cores than this machine has.",
                 "subscriptions", "publishers", "batches", "ringSize");
         part("MachineLimitBenchmark", "The machine's own limit", "Everything but the memory and the disk.",
-                "touched", "touchedChecked", "untouched", "forced");
+                "touched", "touchedChecked", "untouched", "prepared", "forced");
     }
 
     private Suite() {

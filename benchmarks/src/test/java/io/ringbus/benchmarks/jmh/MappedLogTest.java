@@ -21,6 +21,7 @@ class MappedLogTest {
     static Stream<Named<Way>> ways() {
         return Stream.of(Named.of("copy", log -> log.copy(EVENTS)),
                 Named.of("copyAndCheck", log -> log.copyAndCheck(EVENTS)),
+                Named.of("prepareAndCopy", log -> log.prepareAndCopy(EVENTS)),
                 Named.of("copyAndForce", log -> log.copyAndForce(EVENTS)));
     }
 
@@ -44,7 +45,7 @@ class MappedLogTest {
         MappedLog log = new MappedLog(EVENTS);
         way.write(log);
         try (FileChannel file = FileChannel.open(log.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long at = (long) MappedLog.EVENT_BYTES * 30_000 + 87;
+            long at = (long) MappedLog.EVENT_BYTES * 30_000 + MappedLog.EVENT_BYTES - 1;
             ByteBuffer one = ByteBuffer.allocate(1);
             file.read(one, at);
             file.write(one.put(0, (byte) ~one.get(0)).flip(), at);

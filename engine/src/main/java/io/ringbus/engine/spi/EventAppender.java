@@ -27,6 +27,16 @@ public interface EventAppender {
     void commit();
 
     /**
+     * Does a little of what a later {@link #commit()} would have to do, when there is nothing to append: called again
+     * and again while the stage waits for events, so what a call takes may come on top of an event's latency.
+     *
+     * @return whether there is more of it to do
+     */
+    default boolean prepareAhead() {
+        return false;
+    }
+
+    /**
      * Forces all that is committed to disk, whatever the configuration says.
      *
      * @throws io.ringbus.engine.error.JournalException when it is not certain that all is on disk

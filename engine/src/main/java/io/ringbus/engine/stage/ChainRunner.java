@@ -155,6 +155,7 @@ final class ChainRunner implements Runnable {
         long next = links.get(0).sequence().get() + 1;
         int idleTurns = 0;
         while (!halted) {
+            prepareWhileIdle(next);
             long available;
             try {
                 available = barrier.waitFor(next);
@@ -185,6 +186,17 @@ final class ChainRunner implements Runnable {
                 if (retired) {
                     return;
                 }
+            }
+        }
+    }
+
+    /** One piece at a time: an event that comes meanwhile waits for no more than that. */
+    private void prepareWhileIdle(long next) {
+        boolean more = true;
+        while (more && barrier.getCursor() < next && !halted) {
+            more = false;
+            for (int i = 0; i < links.size(); i++) {
+                more |= links.get(i).prepareAhead();
             }
         }
     }

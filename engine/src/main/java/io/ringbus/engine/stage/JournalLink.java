@@ -7,8 +7,7 @@ import io.ringbus.engine.spi.EventAppender;
 
 /**
  * The first link: gives new events their timestamp and appends them to the journal, one batch for as many slots as are
- * there, cut where the batch is
- * full. Nothing behind it sees an event before the commit of its batch has returned. What it throws stops the engine.
+ * there, cut where the batch is full. Nothing behind it sees an event before the commit of its batch has returned. What it throws stops the engine.
  */
 final class JournalLink extends Link {
 
@@ -48,5 +47,10 @@ final class JournalLink extends Link {
         }
         appender.commit();
         return last;
+    }
+
+    @Override
+    boolean prepareAhead() {
+        return appender.prepareAhead();
     }
 }

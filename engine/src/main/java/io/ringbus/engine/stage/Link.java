@@ -25,8 +25,7 @@ abstract class Link {
 
     /**
      * Works on the slots from {@code first} on, at most to {@code last}, at least on one. A link stops early so that
-     * the
-     * links behind it can begin.
+     * the links behind it can begin.
      *
      * @return the last place it is done with
      */
@@ -35,6 +34,15 @@ abstract class Link {
     /** Called when this link's sequence has moved on. */
     void released() {
         // Most links have nothing to do with what they let go.
+    }
+
+    /**
+     * Does a little of what may be done at any time, while there is no slot for the thread.
+     *
+     * @return whether there is more of it to do
+     */
+    boolean prepareAhead() {
+        return false;
     }
 
     /** Called on the link's thread before the first slot. */

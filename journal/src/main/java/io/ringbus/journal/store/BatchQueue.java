@@ -41,8 +41,7 @@ public final class BatchQueue implements Closeable {
     private final Interrupts interrupts = new Interrupts();
     private final FileForce force = new FileForce(interrupts);
     private final BatchView view = new BatchView();
-    /** Null where each batch is forced: pages ahead of it would be written to the disk twice. */
-    private final PageToucher toucher;
+    private final PagesAhead pages;
 
     private List<TypeDefinition> types = List.of();
     private Runnable onNewFile = () -> { };
@@ -65,8 +64,8 @@ public final class BatchQueue implements Closeable {
         this.fileBefore = tail.lastFile();
         this.committedOrdinal = chain.ordinal();
         this.clock = new SessionClock(engineClock);
+        this.pages = new PagesAhead(shape.preparedBytes(), System::nanoTime);
         this.writer = new ChronicleWriter(files.session(file.session()), files.rollCycle(), shape, clock);
-        this.toucher = synced ? null : new PageToucher("journal-" + shape.name() + "-pages", shape.touchAheadBytes());
     }
 
     /**
@@ -117,8 +116,6 @@ public final class BatchQueue implements Closeable {
             write(batch, kind, flags, first, last);
             if (synced) {
                 force();
-            } else {
-                toucher.written(writer.position());
             }
             committedOrdinal = chain.ordinal();
         } catch (Throwable e) {
@@ -126,6 +123,16 @@ public final class BatchQueue implements Closeable {
         } finally {
             interrupts.giveBack();
         }
+    }
+
+    /**
+     * Has some more of the file's pages in memory before they are written to, unless enough of them are. None where each
+     * batch is forced: they would be written to the disk twice.
+     *
+     * @return whether there is more to do
+     */
+    public boolean prepareAhead() {
+        return pages.prepareOne(writer.position());
     }
 
     /**
@@ -226,9 +233,7 @@ public final class BatchQueue implements Closeable {
             throw new JournalException("cannot force the journal to disk: file=" + path, e);
         } finally {
             try {
-                if (toucher != null) {
-                    toucher.close();
-                }
+                pages.close();
                 writer.close();
                 closeQuietly();
                 trim();
@@ -275,7 +280,7 @@ public final class BatchQueue implements Closeable {
         if (synced) {
             force();
         } else {
-            toucher.begin(path, writer.position());
+            pages.begin(path);
         }
         committedOrdinal = chain.ordinal();
     }

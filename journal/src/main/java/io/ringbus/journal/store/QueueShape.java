@@ -20,8 +20,8 @@ public record QueueShape(String name, int headKind, int blockBytes, int indexSpa
     /** The block size of a journal: batches up to 16 MiB. */
     public static final int DEFAULT_BLOCK_BYTES = 64 << 20;
 
-    /** Some tenth of a second at the fastest pace at which pages are touched ahead. */
-    private static final long MAX_TOUCH_AHEAD_BYTES = 16 << 20;
+    /** What comes in some tenths of a second at a pace that leaves the writer time to prepare it. */
+    private static final long MAX_PREPARED_BYTES = 16 << 20;
 
     /**
      * The queue of events.
@@ -53,12 +53,13 @@ public record QueueShape(String name, int headKind, int blockBytes, int indexSpa
     }
 
     /**
-     * How many bytes ahead of the writer pages are touched: events come fast, outcomes are few.
+     * How many bytes ahead of the writer pages are prepared: events come fast; outcomes are few,
+     * and written by several threads.
      *
-     * @return bytes
+     * @return bytes; 0 for none
      */
-    long touchAheadBytes() {
-        return Math.min(blockBytes / 8, name.equals(EVENTS) ? MAX_TOUCH_AHEAD_BYTES : MAX_TOUCH_AHEAD_BYTES / 8);
+    long preparedBytes() {
+        return name.equals(EVENTS) ? Math.min(blockBytes / 8, MAX_PREPARED_BYTES) : 0;
     }
 
     /**

@@ -1,0 +1,126 @@
+package io.ringbus.journal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PagesAheadTest {
+
+    private static final long AHEAD = 1 << 18;
+    private static final byte FOREIGN = 7;
+
+    @TempDir
+    private Path directory;
+
+    private long nanos;
+    private final PagesAhead pages = new PagesAhead(AHEAD, () -> nanos);
+
+    @AfterEach
+    void close() {
+        pages.close();
+    }
+
+    @Test
+    void shouldPrepareAsFarAheadAsItIsToldWhenThereIsTime() throws IOException {
+        pages.begin(fileOf(0));
+        prepareAll(100);
+
+        assertThat(pages.prepared()).isBetween(100 + PagesAhead.DISTANCE_BYTES + AHEAD,
+                100 + PagesAhead.DISTANCE_BYTES + AHEAD + PagesAhead.PIECE_BYTES);
+        assertThat(prepareAll(100 + 3 * PagesAhead.PIECE_BYTES)).as("for what was written meanwhile").isEqualTo(3);
+    }
+
+    @Test
+    void shouldWriteNothingThatIsNearerThanItsDistance() throws IOException {
+        int filled = 4 << 20;
+        // The writer goes on by steps of which some are longer than all that was prepared.
+        for (long position = 1; position + PagesAhead.DISTANCE_BYTES <= filled; position = position * 3 + 11) {
+            Path file = fileOf(filled);
+            pages.begin(file);
+            prepareAll(position);
+
+            byte[] content = Files.readAllBytes(file);
+            int firstZero = 0;
+            while (content[firstZero] == FOREIGN) {
+                firstZero++;
+            }
+            assertThat((long) firstZero).isBetween(position + PagesAhead.DISTANCE_BYTES,
+                    position + PagesAhead.DISTANCE_BYTES + PagesAhead.PIECE_BYTES);
+        }
+    }
+
+    @Test
+    void shouldSkipWhatTheWriterHasOvertaken() throws IOException {
+        Path file = fileOf(0);
+        pages.begin(file);
+        prepareAll(0);
+        long overtaken = pages.prepared();
+        long position = overtaken + (1 << 20) + 5;
+        fill(file, position);
+        prepareAll(position);
+
+        byte[] content = Files.readAllBytes(file);
+        for (int at = 0; at < position; at++) {
+            assertThat(content[at]).isEqualTo(FOREIGN);
+        }
+        assertThat((long) content.length).isEqualTo(pages.prepared());
+    }
+
+    @Test
+    void shouldStandBackWhereTheWriterIsFast() throws IOException {
+        pages.begin(fileOf(0));
+        prepareAll(1 << 20);
+        nanos += 8_000_000;
+        assertThat(prepareAll(2 << 20)).as("at 131 MB per second").isZero();
+        nanos += 12_000_000;
+        assertThat(prepareAll((2 << 20) + 1)).as("not known yet").isZero();
+        assertThat(prepareAll(3 << 20)).as("at 87 MB per second").isPositive();
+    }
+
+    @Test
+    void shouldBeginAnewWithAnotherFile() throws IOException {
+        Path first = fileOf(0);
+        pages.begin(first);
+        prepareAll(5 << 20);
+        long lengthOfFirst = Files.size(first);
+        Path second = Files.createFile(directory.resolve("second"));
+        pages.begin(second);
+        prepareAll(0);
+
+        assertThat(Files.size(first)).isEqualTo(lengthOfFirst);
+        assertThat(Files.size(second)).isEqualTo(pages.prepared()).isLessThan(lengthOfFirst);
+    }
+
+    @Test
+    void shouldDoNothingWhereTheFileCannotBeOpened() {
+        pages.begin(directory.resolve("missing").resolve("file"));
+
+        assertThat(pages.prepareOne(0)).isFalse();
+    }
+
+    private int prepareAll(long position) {
+        int pieces = 0;
+        while (pages.prepareOne(position)) {
+            pieces++;
+        }
+        return pieces;
+    }
+
+    private Path fileOf(int bytes) throws IOException {
+        Path file = directory.resolve("first");
+        fill(file, bytes);
+        return file;
+    }
+
+    private static void fill(Path file, long bytes) throws IOException {
+        byte[] content = new byte[(int) bytes];
+        Arrays.fill(content, FOREIGN);
+        Files.write(file, content);
+    }
+}
