@@ -227,13 +227,15 @@ final class EngineCore {
     /** Whether nothing is left in the ring, nor on its way into it; false when the wait ended before. */
     boolean awaitDrained(BooleanSupplier keepWaiting) {
         ring.lastUsedPlace(keepWaiting);
-        return waitUntil(this::isDrained, keepWaiting);
+        return waitUntil(() -> {
+            // The timer has stopped, and when an asynchronous handling ends, the last link may have looked before it
+            // found no room: nobody else would let its follow-ups go on.
+            outbox.flush();
+            return isDrained();
+        }, keepWaiting);
     }
 
     private boolean isDrained() {
-        // The timer has stopped, and when an asynchronous handling ends, the last link may have looked before it found
-        // no room: nobody else would let its follow-ups go on.
-        outbox.flush();
         // In this order: what a handled event published is in the outbox or in the ring by then, and what has left the
         // outbox by the second look is counted by the third.
         long handled = chain.handledPlace();

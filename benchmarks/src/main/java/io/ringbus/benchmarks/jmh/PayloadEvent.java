@@ -50,10 +50,27 @@ public final class PayloadEvent {
      * @param number any
      */
     public void fill(long number) {
-        long word = number * SPREAD;
+        long word = firstWord(number);
         for (int at = 0; at < payload.length; at += Long.BYTES) {
             WORD.set(payload, at, word++);
         }
+    }
+
+    /** The first word of the event with a number; each other word is one more than the one before it. */
+    static long firstWord(long number) {
+        return number * SPREAD;
+    }
+
+    /** Takes over the words of a record, which has as many as this. */
+    void become(PayloadRecord other) {
+        WORD.set(payload, 0, other.word0());
+        WORD.set(payload, Long.BYTES, other.word1());
+        WORD.set(payload, 2 * Long.BYTES, other.word2());
+        WORD.set(payload, 3 * Long.BYTES, other.word3());
+        WORD.set(payload, 4 * Long.BYTES, other.word4());
+        WORD.set(payload, 5 * Long.BYTES, other.word5());
+        WORD.set(payload, 6 * Long.BYTES, other.word6());
+        WORD.set(payload, 7 * Long.BYTES, other.word7());
     }
 
     /**

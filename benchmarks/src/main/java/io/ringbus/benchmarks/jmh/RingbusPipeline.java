@@ -35,23 +35,27 @@ final class RingbusPipeline implements AwaitingPipeline {
     private long number;
 
     RingbusPipeline(PipelineShape shape, Path directory, PayloadCheck check) {
-        int payloadBytes = shape.payloadBytes();
         this.synced = shape.synced();
         this.journal = ChronicleJournal.in(directory).sync(synced ? SyncMode.BATCH : SyncMode.NONE);
-        this.type = PayloadCodec.type(payloadBytes);
-        this.engine = new EventEngine(new EventEngineConfig()
-                .name("benchmark")
-                .ringSize(PipelineShape.RING_SIZE)
-                .slotBytes(Math.max(MIN_SLOT_BYTES, payloadBytes))
-                .producerMode(synced ? ProducerMode.MULTI : ProducerMode.SINGLE)
-                .waitMode(shape.waitMode())
-                .fused(shape.fused())
-                .journal(journal));
+        this.type = PayloadCodec.type(shape.payloadBytes());
+        this.engine = new EventEngine(config(shape, journal));
         engine.register(type);
         engine.subscribe(SubscriptionConfig.<PayloadEvent>to(PayloadEvent.class, (event, context) -> check.accept(event))
                 .name(SUBSCRIPTION)
                 .retry(RetryPolicy.none()));
         engine.start();
+    }
+
+    /** How its engine is laid out. */
+    static EventEngineConfig config(PipelineShape shape, Journal journal) {
+        return new EventEngineConfig()
+                .name("benchmark")
+                .ringSize(PipelineShape.RING_SIZE)
+                .slotBytes(Math.max(MIN_SLOT_BYTES, shape.payloadBytes()))
+                .producerMode(shape.synced() ? ProducerMode.MULTI : ProducerMode.SINGLE)
+                .waitMode(shape.waitMode())
+                .fused(shape.fused())
+                .journal(journal);
     }
 
     @Override

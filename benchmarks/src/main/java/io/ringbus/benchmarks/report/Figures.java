@@ -1,5 +1,6 @@
 package io.ringbus.benchmarks.report;
 
+import io.ringbus.benchmarks.jmh.PayloadRecord;
 import io.ringbus.benchmarks.latency.Contender;
 import io.ringbus.benchmarks.latency.JournalMode;
 import io.ringbus.benchmarks.report.Figure.Status;
@@ -89,21 +90,22 @@ final class Figures {
     }
 
     private void allocation() {
-        Target none = Target.atMost(NO_OBJECT_BYTES);
-        String what = "bytes allocated per event, preallocated events";
-        List<Measured> profiled = Stream.of(RINGBUS, "ringbusFused")
-                .flatMap(method -> jmh.of("JournaledPipelineBenchmark", method))
+        allocation("preallocated", "preallocated events", Target.atMost(NO_OBJECT_BYTES));
+        allocation("records", "records of " + PayloadRecord.OBJECT_BYTES + " bytes",
+                Target.atMost(PayloadRecord.OBJECT_BYTES + NO_OBJECT_BYTES));
+    }
+
+    private void allocation(String method, String events, Target target) {
+        String what = "bytes allocated per event, " + events;
+        List<Measured> profiled = jmh.of("AllocationBenchmark", method)
                 .filter(result -> !result.allocated().isEmpty()).toList();
         if (profiled.isEmpty()) {
-            figures.add(Figure.missing(what, RINGBUS, none, "not run: JournaledPipelineBenchmark with -prof gc"));
+            figures.add(Figure.missing(what, RINGBUS, target, "not run: AllocationBenchmark." + method
+                    + " with -prof gc"));
         }
-        profiled.forEach(result -> figures.add(Figure.of(what + ", " + result.id().paramsWithout(
-                        jmh.constantParams(result.id().type())), result.id().method(), none,
-                new Pairs(List.copyOf(result.allocated().values())),
-                "less than one object for each few events: what is left is opening and closing, spread over the events "
-                        + "of an iteration, which has to take a second or more")));
-        figures.add(Figure.missing("bytes allocated per event, records", RINGBUS, none,
-                "no benchmark publishes records; a test of the build asserts that the record alone is allocated"));
+        profiled.forEach(result -> figures.add(Figure.of(what + ", " + result.id().paramsWithout(Map.of()), RINGBUS,
+                target, new Pairs(List.copyOf(result.allocated().values())),
+                "what is less than an object for each few events is JMH's own, and what mapping files takes")));
     }
 
     private void latencies() {

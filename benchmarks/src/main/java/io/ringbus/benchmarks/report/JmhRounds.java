@@ -35,7 +35,7 @@ final class JmhRounds {
 
     private static final Set<String> RATIOS = Set.of("JournaledPipelineBenchmark", "DispatchBenchmark",
             "SyncedBenchmark", "ReplayBenchmark");
-    private static final String ALLOCATION = "JournaledPipelineBenchmark";
+    private static final String ALLOCATION = "AllocationBenchmark";
 
     private final Path directory;
     private final PrintStream out;

@@ -26,6 +26,8 @@ final class Suite {
         part("JournaledPipelineBenchmark", "Publish, journal, handle", "Forcing to disk, serialization of real "
                         + "objects, several publishers, recovery, and latency: the ring is full all the time.",
                 "ringbus", "ringbusFused", "handWritten", "handWrittenBatched", "sqlite");
+        part("AllocationBenchmark", "What is allocated", "Opening and closing, and what an application's handlers "
+                        + "allocate.", "preallocated", "records");
         part("DispatchBenchmark", "Publish and handle, in memory", "A journal, retries, handlers that do more than "
                         + "read an event, and what the buses can do besides; one thread publishes.",
                 "ringbus", "rawDisruptor", "arrayBlockingQueue", "guavaEventBus", "mbassador", "vertxEventBus");

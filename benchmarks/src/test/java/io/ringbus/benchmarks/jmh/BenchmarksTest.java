@@ -16,6 +16,7 @@ import org.openjdk.jmh.runner.RunnerException;
 class BenchmarksTest {
 
     private static final Map<Class<?>, Map<String, String>> BENCHMARKS = Map.of(
+            AllocationBenchmark.class, Map.of("fused", "true"),
             JournaledPipelineBenchmark.class, Map.of("payload", "64"),
             MachineLimitBenchmark.class, Map.of(),
             RecoveryBenchmark.class, Map.of("events", "20000"),

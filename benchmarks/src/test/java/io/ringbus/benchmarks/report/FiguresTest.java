@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FiguresTest {
 
     private static final String JOURNALED = "JournaledPipelineBenchmark.";
+    private static final String ALLOCATION = "AllocationBenchmark.";
 
     @TempDir
     private Path directory;
@@ -105,14 +106,19 @@ class FiguresTest {
 
     @Test
     void shouldTellAnAllocationPerEventFromWhatOpeningLeaves() throws IOException {
-        new Recorded().with(JOURNALED + "ringbus", Map.of("payload", "64"), 10, 10, 10).allocating(0.4, 1.2, 60)
-                .with(JOURNALED + "ringbusFused", Map.of("payload", "64"), 10).allocating(16.1)
+        new Recorded().with(ALLOCATION + "preallocated", Map.of("fused", "true"), 10, 10, 10).allocating(0.4, 1.2, 60)
+                .with(ALLOCATION + "preallocated", Map.of("fused", "false"), 10).allocating(16.1)
+                .with(ALLOCATION + "records", Map.of("fused", "false"), 10).allocating(80.2)
+                .with(ALLOCATION + "records", Map.of("fused", "true"), 10).allocating(96.1)
                 .write(directory, "jmh.json");
 
         assertThat(figures()).filteredOn(figure -> figure.what().startsWith("bytes allocated"))
-                .extracting(Figure::formula, Figure::value, Figure::status)
-                .contains(tuple("ringbus", "1.20", Status.MET),
-                        tuple("ringbusFused", "16.1", Status.NOT_MET));
+                .extracting(Figure::what, Figure::value, Figure::status)
+                .containsExactlyInAnyOrder(
+                        tuple("bytes allocated per event, preallocated events, fused=true", "1.20", Status.MET),
+                        tuple("bytes allocated per event, preallocated events, fused=false", "16.1", Status.NOT_MET),
+                        tuple("bytes allocated per event, records of 80 bytes, fused=false", "80.2", Status.MET),
+                        tuple("bytes allocated per event, records of 80 bytes, fused=true", "96.1", Status.NOT_MET));
     }
 
     @Test

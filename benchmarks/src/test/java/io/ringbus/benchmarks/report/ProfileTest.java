@@ -31,16 +31,16 @@ class ProfileTest {
         Path results = Files.createDirectory(directory.resolve("results"));
 
         boolean noneFailed = new JmhRounds(results, print(out), 0).run(
-                Pattern.compile("JournaledPipelineBenchmark\\.(ringbus|handWritten)$"),
+                Pattern.compile("(JournaledPipelineBenchmark\\.(ringbus|handWritten)|AllocationBenchmark.preallocated)$"),
                 new JmhRounds.Extent(1, true), Duration.ofSeconds(1));
 
         assertThat(noneFailed).as(out.toString(StandardCharsets.UTF_8)).isTrue();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("[2/2] JournaledPipelineBenchmark.ringbus");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("[3/3] JournaledPipelineBenchmark.ringbus");
         JmhResults read = JmhResults.read(JmhResults.filesIn(results));
-        assertThat(read.all()).hasSize(2).allSatisfy(measured -> {
-            assertThat(measured.values()).hasSize(TimeBudget.MEASURED);
-            assertThat(measured.allocated()).hasSize(TimeBudget.MEASURED);
-        });
+        assertThat(read.all()).hasSize(3)
+                .allSatisfy(measured -> assertThat(measured.values()).hasSize(TimeBudget.MEASURED));
+        assertThat(read.of("AllocationBenchmark", "preallocated")).singleElement()
+                .satisfies(measured -> assertThat(measured.allocated()).hasSize(TimeBudget.MEASURED));
         assertThat(Figures.of(read, LatencyResults.in(results))).filteredOn(figure ->
                         figure.formula().equals("ringbus / handWritten") && !figure.value().isEmpty())
                 .singleElement().satisfies(figure -> assertThat(figure.spread()).startsWith("3 pairs"));

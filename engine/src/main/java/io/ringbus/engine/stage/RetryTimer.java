@@ -116,8 +116,7 @@ public final class RetryTimer implements Runnable {
      * it may take the processor from a stage, so while the chain is busy it does this by the way.
      */
     void help() {
-        long dueAt = firstDueAt;
-        if (dueAt == NEVER || !running || clock.epochNanos() < dueAt || !publishing.tryLock()) {
+        if (!running || !isAnyDue() || !publishing.tryLock()) {
             return;
         }
         try {
@@ -160,27 +159,32 @@ public final class RetryTimer implements Runnable {
         return lateness;
     }
 
-    /** Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting. */
+    /**
+     * Until none is due, or the housekeeping is: deliveries that are due again at once must not keep it waiting.
+     *
+     * @return whether the ring did not take all
+     */
     private boolean publishDue(long nextTick) {
         publishing.lock();
         try {
-            int published = BATCH;
-            while (published == BATCH && System.nanoTime() - nextTick < 0) {
-                published = publishSome();
+            boolean took = true;
+            while (took && isAnyDue() && System.nanoTime() - nextTick < 0) {
+                took = publishSome();
             }
-            return published < 0;
+            return !took;
         } finally {
             publishing.unlock();
         }
     }
 
-    /**
-     * Publishes the earliest of those that are due.
-     *
-     * @return {@link #BATCH} when there may be more; -1 when the ring did not take all
-     */
-    private int publishSome() {
-        int taken = takeDue();
+    private boolean isAnyDue() {
+        long dueAt = firstDueAt;
+        return dueAt != NEVER && dueAt <= clock.epochNanos() && !stopped;
+    }
+
+    /** Publishes the earliest of those that are due; returns whether the ring took them. */
+    private boolean publishSome() {
+        takeDue();
         // Nobody wants it any more, or its stage has made the attempt while it waited for room.
         due.removeIf(retry -> !isWanted(retry));
         int published = due.isEmpty() ? 0 : ring.tryInject(due.size(), (slot, index) -> due.get(index).fill(slot));
@@ -190,7 +194,7 @@ public final class RetryTimer implements Runnable {
             add(due.subList(published, due.size()));
         }
         due.clear();
-        return all ? taken : -1;
+        return all;
     }
 
     private boolean isWanted(Retry retry) {
@@ -207,8 +211,8 @@ public final class RetryTimer implements Runnable {
         redelivered.lazySet(redelivered.get() + published.size());
     }
 
-    /** Takes out some that are due, the earliest first; returns how many. */
-    private int takeDue() {
+    /** Takes out some that are due, the earliest first. */
+    private void takeDue() {
         lock.lock();
         try {
             long now = clock.epochNanos();
@@ -216,7 +220,6 @@ public final class RetryTimer implements Runnable {
                 due.add(waiting.poll());
             }
             noteFirst();
-            return due.size();
         } finally {
             lock.unlock();
         }
