@@ -47,7 +47,7 @@ public final class Profile implements Callable<Integer> {
     private static final Duration BEHIND = Duration.ofMillis(50);
     private static final int PAYLOAD_BYTES = 64;
     private static final int LATENCY_ROUNDS = 3;
-    private static final int JMH_ROUNDS = 2;
+    private static final int JMH_ROUNDS = 1;
 
     private final PrintStream out;
 

@@ -10,10 +10,10 @@ import java.util.Map;
  */
 final class TimeBudget {
 
-    /** A share's iterations; the first ones warm up. */
-    static final int WARM_UPS = 2;
+    /** A share's iterations; the first ones warm up, for as long as an engine takes until all of it is compiled. */
+    static final int WARM_UPS = 4;
     /** A share's iterations; the last ones are measured. */
-    static final int MEASURED = 3;
+    static final int MEASURED = 5;
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(2);

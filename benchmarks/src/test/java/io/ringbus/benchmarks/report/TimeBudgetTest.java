@@ -9,18 +9,18 @@ class TimeBudgetTest {
 
     @Test
     void shouldShareTheTimeEvenly() {
-        TimeBudget budget = new TimeBudget(Duration.ofSeconds(65), 10);
+        TimeBudget budget = new TimeBudget(Duration.ofSeconds(105), 10);
 
         assertThat(budget.iteration("A")).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void shouldLearnWhatARunTakesBesides() {
-        TimeBudget budget = new TimeBudget(Duration.ofSeconds(30), 3);
-        budget.ran("A", Duration.ofSeconds(1), Duration.ofSeconds(10));
+        TimeBudget budget = new TimeBudget(Duration.ofSeconds(36), 3);
+        budget.ran("A", Duration.ofSeconds(1), Duration.ofSeconds(15));
 
-        assertThat(budget.iteration("A")).isEqualTo(Duration.ofSeconds(1));
-        assertThat(budget.iteration("B")).isEqualTo(Duration.ofMillis(1_700));
+        assertThat(budget.iteration("A")).isEqualTo(Duration.ofMillis(500));
+        assertThat(budget.iteration("B")).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
