@@ -132,7 +132,7 @@ public final class BatchQueue implements Closeable {
      * @return whether there is more to do
      */
     public boolean prepareAhead() {
-        return pages.prepareOne(writer.position());
+        return !closed && failure == null && pages.prepareOne(writer.position());
     }
 
     /**
