@@ -220,6 +220,7 @@ class RetryOrderLoadTest {
     private static long usedHeap() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             System.gc();
+            // What a collection lets go of through references is let go of by another thread.
             Thread.sleep(20);
         }
         Runtime runtime = Runtime.getRuntime();

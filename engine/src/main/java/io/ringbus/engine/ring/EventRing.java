@@ -104,7 +104,7 @@ public final class EventRing {
      * @return its slot
      */
     public Slot slot(long place) {
-        return ring[(int) place & ring.length - 1];
+        return ring[indexOf(place)];
     }
 
     /**
@@ -118,7 +118,7 @@ public final class EventRing {
     public int touch(long first, long last) {
         int sum = 0;
         for (long place = first; place <= last; place++) {
-            sum += slot(place).payloadLength() + slots.firstByte((int) place & ring.length - 1);
+            sum += slot(place).payloadLength() + slots.firstByte(indexOf(place));
         }
         return sum;
     }
@@ -400,17 +400,6 @@ public final class EventRing {
     }
 
     /**
-     * The instance of a preallocated type that a slot holds.
-     *
-     * @param slot the slot
-     * @param type its type
-     * @return the instance; null when the type is not preallocated
-     */
-    public static Object preallocated(Slot slot, RegisteredType<?> type) {
-        return type.preallocatedIndex() < 0 ? null : slot.preallocated(type.preallocatedIndex());
-    }
-
-    /**
      * The last place any publisher may still fill, once the engine has left the open state: no later claim is used.
      *
      * @param keepWaiting asked while a publisher is under way
@@ -426,6 +415,10 @@ public final class EventRing {
     /** Warns, once a minute at most, when four fifths of the ring are occupied. */
     public void warnWhenCrowded() {
         crowdWarning.check(occupied(), size(), slowestStage);
+    }
+
+    private int indexOf(long place) {
+        return (int) place & ring.length - 1;
     }
 
     private int tryFill(int wanted, ObjIntConsumer<Slot> filler) {

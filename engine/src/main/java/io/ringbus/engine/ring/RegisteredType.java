@@ -14,10 +14,15 @@ import io.ringbus.engine.event.EventType;
  */
 public record RegisteredType<T>(int index, EventType<T> type, EventCodec<T> codec, int preallocatedIndex) {
 
-    /** The instance that a slot holds. Not cast by its class, which would be looked up for each event. */
-    @SuppressWarnings("unchecked") // made by this type's own factory
-    T preallocated(Slot slot) {
-        return (T) slot.preallocated(preallocatedIndex);
+    /**
+     * The instance that a slot holds.
+     *
+     * @param slot the slot
+     * @return the instance; null when the type is not preallocated
+     */
+    @SuppressWarnings("unchecked") // made by this type's own factory; a cast by its class looks that up each time
+    public T preallocated(Slot slot) {
+        return preallocatedIndex < 0 ? null : (T) slot.preallocated(preallocatedIndex);
     }
 
     /** The kinds of a slot's content stand in {@link Slot}; this writes what depends on the event. */

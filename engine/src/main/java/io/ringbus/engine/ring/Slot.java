@@ -24,6 +24,8 @@ public final class Slot implements EventEntry {
         VOID
     }
 
+    private static final int NO_INDEX = -1;
+
     /** What it holds. */
     public Kind kind = Kind.VOID;
     /** The event's sequence, or the place's own for a slot without an event. */
@@ -44,8 +46,6 @@ public final class Slot implements EventEntry {
     public Object event;
     /** Whether the event is one of the slot's own instances. */
     public boolean holdsPreallocated;
-
-    private static final int NO_INDEX = -1;
 
     private final int index;
     private final Object[] preallocated;

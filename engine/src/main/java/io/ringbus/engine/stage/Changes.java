@@ -1,7 +1,6 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.EventRing;
-import io.ringbus.engine.ring.Slot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

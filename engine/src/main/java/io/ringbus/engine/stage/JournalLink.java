@@ -7,15 +7,18 @@ import io.ringbus.engine.spi.EventAppender;
 
 /**
  * The first link: gives new events their timestamp and appends them to the journal, one batch for as many slots as are
- * there, cut where the batch is full. Nothing behind it sees an event before the commit of its batch has returned. What it throws stops the engine.
+ * there, cut where the batch is full. Nothing behind it sees an event before the commit of its batch has returned. What
+ * it throws stops the engine.
  */
 final class JournalLink extends Link {
 
+    /** As many cache lines as a core asks for at the same time, or some more. */
     private static final int TOUCHED_AT_ONCE = 16;
 
     private final EventRing ring;
     private final EngineClock clock;
     private final EventAppender appender;
+    /** Written only, so that what is touched has been read for something. */
     private int sink;
 
     JournalLink(EventRing ring, EngineClock clock, EventAppender appender) {

@@ -20,6 +20,7 @@ abstract class Lane {
     private final StageSubscription subscription;
     private final LaneTools tools;
     private final Partition partition;
+    /** Mostly there is one share, and nothing to look up in the slot. */
     private final boolean whole;
     private final EventHandler<Object> handler;
     private final boolean logsEveryDelivery;

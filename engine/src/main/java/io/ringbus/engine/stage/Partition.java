@@ -14,9 +14,6 @@ record Partition(int index, int count) {
     static final Partition WHOLE = new Partition(0, 1);
 
     boolean contains(Slot slot) {
-        if (count == 1) {
-            return true;
-        }
         if (slot.aggregateType == null) {
             return index == 0;
         }

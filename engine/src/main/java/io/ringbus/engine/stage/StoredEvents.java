@@ -3,7 +3,6 @@ package io.ringbus.engine.stage;
 import io.ringbus.engine.error.JournalException;
 import io.ringbus.engine.error.UnregisteredEventTypeException;
 import io.ringbus.engine.ring.Delivery;
-import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.RegisteredType;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.JournalSession;
@@ -128,7 +127,7 @@ public final class StoredEvents {
     public void fill(Slot slot, StoredEvent stored) {
         RegisteredType<?> type = types.get(stored.typeIndex());
         slot.kind = Slot.Kind.REPLAY;
-        headerOf(stored, decode(type, stored, EventRing.preallocated(slot, type))).fill(slot);
+        headerOf(stored, decode(type, stored, type.preallocated(slot))).fill(slot);
         slot.sequence = stored.sequence();
         slot.causedBy(stored.causeSequence(), stored.causeSubscription(), stored.causeOrdinal());
     }

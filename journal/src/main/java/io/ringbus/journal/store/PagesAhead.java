@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  */
 final class PagesAhead implements Closeable {
 
-    /** More than Chronicle writes behind a document: its index takes some 10 KB at a time. */
+    /** More than Chronicle writes behind a document: an index block takes 32 KiB. */
     static final long DISTANCE_BYTES = 1 << 20;
     static final int PIECE_BYTES = 1 << 14;
 
