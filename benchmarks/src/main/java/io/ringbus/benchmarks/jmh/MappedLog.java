@@ -76,8 +76,9 @@ final class MappedLog implements Closeable {
         for (int at = 0; at < size; at += PIECE_BYTES) {
             int end = Math.min(at + PIECE_BYTES, size);
             channel.write(zeros.clear().limit(end - at), at);
-            copy(copied, Math.min(end / EVENT_BYTES, events));
-            copied = Math.min(end / EVENT_BYTES, events);
+            int until = Math.min(end / EVENT_BYTES, events);
+            copy(copied, until);
+            copied = until;
         }
         written = events;
     }

@@ -27,7 +27,7 @@ final class RecoveringEngine implements AutoCloseable {
                 .journal(ChronicleJournal.in(journal)));
         engine.register(PayloadCodec.type(payloadBytes));
         engine.subscribe(SubscriptionConfig.<PayloadEvent>to(PayloadEvent.class, (event, context) -> check.accept(event))
-                .name(RingbusPipeline.SUBSCRIPTION)
+                .name(EnginePipeline.SUBSCRIPTION)
                 .recovery(RecoveryMode.REBUILD)
                 .retry(RetryPolicy.none()));
     }

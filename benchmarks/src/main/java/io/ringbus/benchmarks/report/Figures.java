@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The table of what is asked of Ringbus. A ratio is the median of the ratios of pairs: of iterations at the same place

@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -27,14 +26,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs JMH, a fork for each benchmark and set of parameters, so that contenders are neighbours in time. The first round
- * runs everything, the others only what ratios are computed from; each round leaves one of JMH's JSON files, after each
- * fork again, so that what was measured is there when somebody loses patience.
+ * Runs JMH, a fork for each benchmark and set of parameters, so that contenders are neighbours in time. It leaves one of
+ * JMH's JSON files, after each fork again, so that what was measured is there when somebody loses patience.
  */
-final class JmhRounds {
+final class JmhRuns {
 
-    private static final Set<String> RATIOS = Set.of("JournaledPipelineBenchmark", "DispatchBenchmark",
-            "SyncedBenchmark", "ReplayBenchmark");
     private static final String ALLOCATION = "AllocationBenchmark";
 
     private final Path directory;
@@ -48,7 +44,7 @@ final class JmhRounds {
      * @param out       told before and after each benchmark
      * @param forks     1; or 0 to run in this JVM, for tests
      */
-    JmhRounds(Path directory, PrintStream out, int forks) {
+    JmhRuns(Path directory, PrintStream out, int forks) {
         this.directory = directory;
         this.out = out;
         this.forks = forks;
@@ -57,41 +53,27 @@ final class JmhRounds {
     /**
      * Runs all.
      *
-     * @param pattern only benchmarks in whose names it is found
-     * @param extent  how much
-     * @param time    about how long it may take
+     * @param pattern             only benchmarks in whose names it is found
+     * @param firstParametersOnly whether each benchmark runs once, with the first value of each parameter
+     * @param time                about how long it may take
      * @return whether none failed
      */
-    boolean run(Pattern pattern, Extent extent, Duration time) throws IOException {
+    boolean run(Pattern pattern, boolean firstParametersOnly, Duration time) throws IOException {
         boolean noneFailed = true;
         try (PrintStream log = new PrintStream(directory.resolve("jmh.txt").toFile(), StandardCharsets.UTF_8)) {
             OutputFormat format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
-            List<JmhConfiguration> all = JmhConfiguration.all(pattern, extent.firstParametersOnly(), format);
-            List<JmhConfiguration> compared = all.stream()
-                    .filter(configuration -> RATIOS.contains(configuration.id().type())).toList();
-            int runs = all.size() + (extent.rounds() - 1) * compared.size();
-            TimeBudget budget = new TimeBudget(time, runs);
-            int done = 0;
-            for (int round = 1; round <= extent.rounds(); round++) {
-                List<RunResult> results = new ArrayList<>();
-                for (JmhConfiguration configuration : round == 1 ? all : compared) {
-                    out.printf("[%d/%d] %-70s ", ++done, runs, configuration.id());
-                    out.flush();
-                    noneFailed &= run(configuration, budget, format, results);
-                    write(directory.resolve("jmh-" + round + ".json"), results);
-                }
+            List<JmhConfiguration> all = JmhConfiguration.all(pattern, firstParametersOnly, format);
+            TimeBudget budget = new TimeBudget(time, all.size());
+            List<RunResult> results = new ArrayList<>();
+            int begun = 0;
+            for (JmhConfiguration configuration : all) {
+                out.printf("[%d/%d] %-70s ", ++begun, all.size(), configuration.id());
+                out.flush();
+                noneFailed &= run(configuration, budget, format, results);
+                write(directory.resolve("jmh.json"), results);
             }
         }
         return noneFailed;
-    }
-
-    /**
-     * How much is run.
-     *
-     * @param rounds              1 or more
-     * @param firstParametersOnly whether each benchmark runs once, with the first value of each parameter
-     */
-    record Extent(int rounds, boolean firstParametersOnly) {
     }
 
     private boolean run(JmhConfiguration configuration, TimeBudget budget, OutputFormat format,

@@ -47,7 +47,6 @@ public final class Profile implements Callable<Integer> {
     private static final Duration BEHIND = Duration.ofMillis(50);
     private static final int PAYLOAD_BYTES = 64;
     private static final int LATENCY_ROUNDS = 3;
-    private static final int JMH_ROUNDS = 1;
 
     private final PrintStream out;
 
@@ -122,8 +121,8 @@ public final class Profile implements Callable<Integer> {
         Duration total = quick ? QUICK : Duration.ofMinutes(minutes);
         out.println("Takes about " + total.toMinutes() + " min; results go to " + results);
         long jmhMillis = Math.round(total.toMillis() * SHARE_OF_JMH);
-        boolean noneFailed = new JmhRounds(results, out, 1).run(only,
-                new JmhRounds.Extent(quick ? 1 : JMH_ROUNDS, quick), Duration.ofMillis(jmhMillis));
+        boolean noneFailed = new JmhRuns(results, out, 1).run(only, quick,
+                Duration.ofMillis(jmhMillis));
         if (only.matcher("latency").find()) {
             for (Series series : latency(total.minusMillis(jmhMillis))) {
                 noneFailed &= series.run(results, journals, out);

@@ -3,7 +3,7 @@
  * self-contained HTML file.
  *
  * <pre>
- * Profile ──&gt; JmhRounds ──&gt; jmh-1.json, jmh-2.json, …  ┐
+ * Profile ──&gt; JmhRuns ──&gt; jmh.json                     ┐
  *         └─&gt; latency.Series ──&gt; latency.jsonl, *.hlog ├──&gt; Main ──&gt; Figures, Charts ──&gt; report.html
  *             Environment ──&gt; environment.json         ┘
  * </pre>

@@ -30,9 +30,9 @@ class ProfileTest {
     void shouldLeaveWhatThePageIsMadeOf() throws IOException {
         Path results = Files.createDirectory(directory.resolve("results"));
 
-        boolean noneFailed = new JmhRounds(results, print(out), 0).run(
+        boolean noneFailed = new JmhRuns(results, print(out), 0).run(
                 Pattern.compile("(JournaledPipelineBenchmark\\.(ringbus|handWritten)|AllocationBenchmark.preallocated)$"),
-                new JmhRounds.Extent(1, true), Duration.ofSeconds(1));
+                true, Duration.ofSeconds(1));
 
         assertThat(noneFailed).as(out.toString(StandardCharsets.UTF_8)).isTrue();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("[3/3] JournaledPipelineBenchmark.ringbus");
