@@ -153,22 +153,25 @@ final class ChainRunner implements Runnable {
     private void loop() throws TimeoutException {
         CutGate gate = surroundings.gate();
         long next = links.get(0).sequence().get() + 1;
+        long available = next - 1;
         int idleTurns = 0;
         while (!halted) {
-            prepareWhileIdle(next);
-            long available;
-            try {
-                available = barrier.waitFor(next);
-            } catch (AlertException | InterruptedException e) {
-                // Alerted when halted; interrupted only by a close whose time is up, which halts first.
-                continue;
-            }
+            // Of what was there, a first link may have left some. To ask again would be to look at each place again.
             if (available < next) {
-                // Claimed but not yet published: its publisher is encoding, or has lost the processor.
-                pauseForPublisher(idleTurns++);
-                continue;
+                prepareWhileIdle(next);
+                try {
+                    available = barrier.waitFor(next);
+                } catch (AlertException | InterruptedException e) {
+                    // Alerted when halted; interrupted only by a close whose time is up, which halts first.
+                    continue;
+                }
+                if (available < next) {
+                    // Claimed but not yet published: its publisher is encoding, or has lost the processor.
+                    pauseForPublisher(idleTurns++);
+                    continue;
+                }
+                idleTurns = 0;
             }
-            idleTurns = 0;
             // Read behind the wait: who sees the slot of a change sees its announcement.
             long cut = gate.place();
             long end = Math.min(available, cut);
@@ -186,6 +189,8 @@ final class ChainRunner implements Runnable {
                 if (retired) {
                     return;
                 }
+                // It may come after others now, which have still to see what it was waiting for.
+                available = cut;
             }
         }
     }
