@@ -37,6 +37,11 @@ final class AggregateLane extends Lane {
     }
 
     @Override
+    boolean isClear() {
+        return backlogs.isEmpty();
+    }
+
+    @Override
     void deliver(Slot slot, boolean timed) {
         Backlog backlog = backlogOf(slot);
         // A replay brings again what was handled before a later one of its aggregate failed: it waits for nothing.

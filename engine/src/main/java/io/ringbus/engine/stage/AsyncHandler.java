@@ -57,12 +57,13 @@ public final class AsyncHandler<T> implements EventHandler<T> {
     }
 
     /** Handles an event and waits for its end, on the stage's thread. */
-    void handleNow(T event, LaneTools tools, StageSubscription subscription) throws Exception {
+    void handleNow(T event, LaneTools tools, StageSubscription subscription, DeliveryContext context)
+            throws Exception {
         long begunAt = tools.clock().epochNanos();
         CompletableFuture<Object> ended = new CompletableFuture<>();
-        CompletionStage<?> stage = begin(event, tools.context());
+        CompletionStage<?> stage = begin(event, context);
         // The call is over, and with it the time to publish.
-        tools.context().delivered();
+        context.delivered();
         stage.whenComplete((result, thrown) -> {
             if (thrown == null) {
                 ended.complete(null);

@@ -72,6 +72,12 @@ final class AsyncLane extends Lane {
     }
 
     @Override
+    boolean isClear() {
+        // What is under way is no less to be looked at.
+        return false;
+    }
+
+    @Override
     void deliver(Slot arrived, boolean timed) {
         boolean waits = mustWait(arrived);
         if (waits ? mayWant(arrived) : accepts(arrived)) {
@@ -242,11 +248,11 @@ final class AsyncLane extends Lane {
 
     /** Begins the handling; returns what was thrown, null when it is under way. */
     private Throwable call(Handling handling, Slot arrived, boolean isAccepted) {
-        tools().context().deliverTo(subscription(), arrived);
+        context().deliver(arrived);
         try {
             Object event = handling.delivery.copy().event();
             CompletionStage<?> stage = isAccepted || subscription().accepts(event)
-                    ? handler.begin(event, tools().context()) : UNWANTED;
+                    ? handler.begin(event, context()) : UNWANTED;
             Throwable refusal = tools().followUps().refusal();
             if (refusal == null) {
                 handling.followUps = tools().followUps().take();
@@ -258,7 +264,7 @@ final class AsyncLane extends Lane {
             return e;
         } finally {
             clearInterrupt();
-            tools().context().delivered();
+            context().delivered();
         }
     }
 

@@ -31,6 +31,11 @@ final class BlockingLane extends Lane {
     }
 
     @Override
+    boolean isClear() {
+        return backlog.isEmpty() && failedBefore.isEmpty();
+    }
+
+    @Override
     void deliver(Slot slot, boolean timed) {
         if (!backlog.isEmpty() && backlog.first().sequence() < slot.sequence) {
             stall(slot, slot.sequence);

@@ -5,35 +5,38 @@ import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.ring.Delivery;
-import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Slot;
 
-/** The one context of a handler link, moved from delivery to delivery so that none is allocated. */
+/**
+ * The one context of a lane, moved from delivery to delivery so that none is allocated. Not one for the whole link: where
+ * subscriptions take turns, each delivery would write another reference into it, which costs as much as a short handler.
+ */
 final class DeliveryContext implements EventContext {
 
+    private final StageSubscription subscription;
+    private final LaneTools tools;
     private final FollowUps followUps;
     private final SlotPointer pointer;
 
-    private StageSubscription subscription;
-    private boolean endOfBatch;
     private boolean delivering;
 
-    DeliveryContext(FollowUps followUps, EventRing ring) {
-        this.followUps = followUps;
-        this.pointer = new SlotPointer(ring);
+    DeliveryContext(StageSubscription subscription, LaneTools tools, SlotPointer pointer) {
+        this.subscription = subscription;
+        this.tools = tools;
+        this.followUps = tools.followUps();
+        this.pointer = pointer;
     }
 
-    void endOfBatch(boolean isEndOfBatch) {
-        endOfBatch = isEndOfBatch;
-    }
-
-    void deliverTo(StageSubscription newSubscription, Slot newSlot) {
-        if (subscription != newSubscription) {
-            subscription = newSubscription;
-        }
+    /** Begins the delivery of a slot's event. */
+    void deliver(Slot newSlot) {
         pointer.pointAt(newSlot);
         delivering = true;
         followUps.begin();
+    }
+
+    /** What was delivered last. */
+    Slot slot() {
+        return pointer.slot();
     }
 
     /** The handler has returned: nothing more can be published. */
@@ -64,7 +67,7 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public boolean endOfBatch() {
-        return endOfBatch;
+        return tools.isEndOfBatch();
     }
 
     @Override
@@ -103,7 +106,7 @@ final class DeliveryContext implements EventContext {
     private void requireDelivering() {
         if (!delivering) {
             throw new EngineStateException("publish while the handler is called, on its thread; afterwards use"
-                    + " engine.tryPublish: subscription=" + (subscription == null ? null : subscription.name()));
+                    + " engine.tryPublish: subscription=" + subscription.name());
         }
     }
 }

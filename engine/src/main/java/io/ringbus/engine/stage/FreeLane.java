@@ -12,6 +12,11 @@ final class FreeLane extends Lane {
     }
 
     @Override
+    boolean isClear() {
+        return true;
+    }
+
+    @Override
     void deliver(Slot slot, boolean timed) {
         if (accepts(slot)) {
             Throwable error = attempt(slot, null, timed);

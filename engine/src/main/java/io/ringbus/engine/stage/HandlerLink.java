@@ -62,7 +62,7 @@ final class HandlerLink extends Link {
 
     /** Delivers what waited while a subscription was paused. On this link's thread, between two slots. */
     void letGo(StageSubscription subscription) {
-        tools.context().endOfBatch(true);
+        tools.endOfBatch(true);
         for (Lane lane : lanes) {
             if (lane.subscription() == subscription) {
                 lane.letGo();
@@ -119,7 +119,7 @@ final class HandlerLink extends Link {
     void catchUp(Lane lane, List<Slot> slots, CutGate gate) {
         for (int i = 0; i < slots.size(); i++) {
             gate.requireNotHalted();
-            tools.context().endOfBatch(i == slots.size() - 1);
+            tools.endOfBatch(i == slots.size() - 1);
             lane.deliver(slots.get(i), false);
             if (lane.isStuck()) {
                 endBatch();
@@ -146,13 +146,12 @@ final class HandlerLink extends Link {
             return first;
         }
         long end = Math.min(last, first + MAX_BATCH - 1);
-        DeliveryContext context = tools.context();
         for (long place = first; place <= end; place++) {
             boolean timed = --untilTimed == 0;
             if (timed) {
                 untilTimed = timeEvery;
             }
-            context.endOfBatch(place == end);
+            tools.endOfBatch(place == end);
             deliver(ring.slot(place), timed);
             if (isStuck()) {
                 end = place;
@@ -199,7 +198,7 @@ final class HandlerLink extends Link {
 
     /** Waits until no lane is stuck. Each of their attempts is a batch of its own. */
     private void waitForStuckOnes() {
-        tools.context().endOfBatch(true);
+        tools.endOfBatch(true);
         while (isStuck()) {
             for (Lane lane : canBeStuck) {
                 if (lane.isStuck()) {
@@ -234,9 +233,7 @@ final class HandlerLink extends Link {
         Slot.Kind kind = slot.kind;
         if (kind == Slot.Kind.EVENT) {
             for (Lane lane : byType[slot.typeIndex]) {
-                if (lane.owns(slot) && lane.subscription().isActive()) {
-                    lane.take(slot, timed);
-                }
+                lane.offer(slot, timed);
             }
             return;
         }

@@ -24,6 +24,8 @@ abstract class Lane {
     private final boolean whole;
     private final EventHandler<Object> handler;
     private final boolean logsEveryDelivery;
+    /** Whether a new event of its type is simply given to the handler as long as nothing is pending. */
+    private final boolean direct;
     /** What waits while the subscription is paused. */
     private final List<Retry> held = new ArrayList<>();
     private final Slot heldSlot = Slot.outsideRing();
@@ -34,19 +36,34 @@ abstract class Lane {
     private final AtomicLong timedNanos = new AtomicLong();
     private final AtomicLong maxNanos = new AtomicLong();
 
-    /** What was delivered last in this batch: a failure at the batch's end is a failure of it. */
-    private final SlotPointer last;
+    /** It knows what was delivered last: a failure at the batch's end is a failure of that. */
+    private final DeliveryContext context;
     private Delivery lastDelivery;
     private boolean lastFailed;
+    /** Whether anything was delivered in this batch. */
+    private boolean delivered;
 
     Lane(StageSubscription subscription, LaneTools tools, Partition partition) {
         this.subscription = subscription;
         this.tools = tools;
         this.partition = partition;
         this.whole = partition.equals(Partition.WHOLE);
-        this.last = tools.newPointer();
+        this.context = tools.newContext(subscription);
         this.handler = subscription.handler();
         this.logsEveryDelivery = subscription.definition().handling().logsEveryDelivery();
+        this.direct = whole && !subscription.hasFilter() && !logsEveryDelivery && !(handler instanceof AsyncHandler<?>);
+    }
+
+    /** Delivers a new event when it is this lane's. Nearly all come this way, so the common case is asked for first. */
+    final void offer(Slot slot, boolean isTimed) {
+        if (direct && !isTimed && subscription.isDelivering() && held.isEmpty() && isClear()) {
+            Throwable error = attempt(slot, null, false);
+            if (error != null) {
+                fail(slot, null, error);
+            }
+        } else if (owns(slot) && subscription.isActive()) {
+            take(slot, isTimed);
+        }
     }
 
     /** Delivers a new or replayed event, or lets it wait when the subscription is paused. */
@@ -122,6 +139,9 @@ abstract class Lane {
         }
     }
 
+    /** Whether nothing is pending that a new event would have to wait for, or be compared with. */
+    abstract boolean isClear();
+
     /** Delivers a new or replayed event for the first time. */
     abstract void deliver(Slot slot, boolean timed);
 
@@ -184,6 +204,10 @@ abstract class Lane {
         return tools;
     }
 
+    final DeliveryContext context() {
+        return context;
+    }
+
     final Settlements settlements() {
         return tools.settlements();
     }
@@ -241,12 +265,12 @@ abstract class Lane {
      * @return null when the event was handled, else what was thrown
      */
     final Throwable attempt(Slot slot, Delivery delivery, boolean isTimed) {
-        last.pointAt(slot);
+        delivered = true;
         if (lastDelivery != delivery) {
             lastDelivery = delivery;
         }
         lastFailed = false;
-        tools.context().deliverTo(subscription, slot);
+        context.deliver(slot);
         boolean clocked = isTimed || logsEveryDelivery;
         long begun = clocked ? System.nanoTime() : 0;
         Throwable error = null;
@@ -259,7 +283,7 @@ abstract class Lane {
             error = e;
         } finally {
             clearInterrupt();
-            tools.context().delivered();
+            context.delivered();
         }
         long nanos = clocked ? System.nanoTime() - begun : 0;
         if (isTimed) {
@@ -277,9 +301,9 @@ abstract class Lane {
     private void call(Slot slot) throws Exception {
         if (handler instanceof AsyncHandler<Object> async) {
             // A copy: a handling that is given up may go on when the slot is used again.
-            async.handleNow(settlements().retained(slot), tools, subscription);
+            async.handleNow(settlements().retained(slot), tools, subscription, context);
         } else {
-            handler.onEvent(slot.event, tools.context());
+            handler.onEvent(slot.event, context);
         }
     }
 
@@ -287,7 +311,7 @@ abstract class Lane {
         handled.lazySet(handled.getPlain() + 1);
         Outcome outcome = null;
         if (logsEveryDelivery) {
-            outcome = settlements().handled(subscription, slot, tools.context().attempt(), nanos);
+            outcome = settlements().handled(subscription, slot, context.attempt(), nanos);
         } else if (delivery != null) {
             outcome = settlements().recovered(subscription, delivery);
         }
@@ -309,12 +333,11 @@ abstract class Lane {
 
     /** Tells the handler that the batch has ended, when it was given an event in it. */
     final void endBatch() {
-        if (last.isClear()) {
+        if (!delivered) {
             return;
         }
-        Slot slot = last.slot();
+        delivered = false;
         Delivery delivery = lastDelivery;
-        last.clear();
         lastDelivery = null;
         try {
             subscription.handler().onBatchEnd();
@@ -324,7 +347,7 @@ abstract class Lane {
             if (!lastFailed) {
                 countFailed(e);
                 // The slot outside of the ring may hold another lane's delivery by now.
-                onFailure(delivery == null ? slot : tools.slotOf(delivery), delivery, e);
+                onFailure(delivery == null ? context.slot() : tools.slotOf(delivery), delivery, e);
             }
         } finally {
             clearInterrupt();

@@ -21,7 +21,7 @@ final class LaneTools {
     private final End end;
     private final FollowUps followUps;
     private final EventRing ring;
-    private final DeliveryContext context;
+    private boolean endOfBatch;
     /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
     private final Slot scratch = Slot.outsideRing();
 
@@ -32,7 +32,6 @@ final class LaneTools {
         this.settlements = newSettlements.get();
         this.completions = completions;
         this.followUps = followUps;
-        this.context = new DeliveryContext(followUps, ring);
         this.clock = clock;
         this.end = end;
     }
@@ -70,13 +69,18 @@ final class LaneTools {
         return followUps;
     }
 
-    /** A pointer at slots of the ring, and outside of it. */
-    SlotPointer newPointer() {
-        return new SlotPointer(ring);
+    /** What a lane's handler is told of its deliveries. */
+    DeliveryContext newContext(StageSubscription subscription) {
+        return new DeliveryContext(subscription, this, new SlotPointer(ring));
     }
 
-    DeliveryContext context() {
-        return context;
+    /** Says whether what is delivered now is the last of its batch. */
+    void endOfBatch(boolean isEndOfBatch) {
+        endOfBatch = isEndOfBatch;
+    }
+
+    boolean isEndOfBatch() {
+        return endOfBatch;
     }
 
     EngineClock clock() {

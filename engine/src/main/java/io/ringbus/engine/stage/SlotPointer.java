@@ -5,17 +5,16 @@ import io.ringbus.engine.ring.Slot;
 
 /**
  * Points at one slot after another, as a number: the default collector lets a thread wait for its own writes whenever it
- * stores a reference into an old object, and a link does nothing as often as going on to the next slot. One thread.
+ * stores a reference into an old object, and a lane does nothing as often as going on to the next slot. One thread.
  */
 final class SlotPointer {
 
-    private static final int NOTHING = -1;
-    private static final int OUTSIDE = -2;
+    private static final int OUTSIDE = -1;
 
     private final EventRing ring;
 
-    private int index = NOTHING;
-    /** A slot that is no part of the ring. */
+    private int index = OUTSIDE;
+    /** A slot that is no part of the ring; null before the first. */
     private Slot outside;
 
     /** Points at nothing. */
@@ -35,18 +34,7 @@ final class SlotPointer {
         }
     }
 
-    void clear() {
-        index = NOTHING;
-        if (outside != null) {
-            outside = null;
-        }
-    }
-
-    boolean isClear() {
-        return index == NOTHING;
-    }
-
-    /** The slot; meaningless when it points at nothing. */
+    /** The slot; null when it was never pointed at one. */
     Slot slot() {
         return index >= 0 ? ring.slot(index) : outside;
     }

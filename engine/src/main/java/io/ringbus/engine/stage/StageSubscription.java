@@ -26,6 +26,8 @@ public final class StageSubscription {
 
     private volatile boolean active = true;
     private volatile boolean paused;
+    /** Active and not paused: one look for each delivery in place of two. */
+    private volatile boolean delivering = true;
     private volatile boolean leaving;
     private volatile boolean catchingUp;
     private volatile long effectiveFrom;
@@ -132,8 +134,14 @@ public final class StageSubscription {
     }
 
     /** Ends it: no delivery begins after the one that may be under way. */
-    public void cancel() {
+    public synchronized void cancel() {
         active = false;
+        delivering = false;
+    }
+
+    /** Whether it is active, and its deliveries do not wait. */
+    boolean isDelivering() {
+        return delivering;
     }
 
     /**
@@ -157,8 +165,9 @@ public final class StageSubscription {
         return paused;
     }
 
-    void paused(boolean newPaused) {
+    synchronized void paused(boolean newPaused) {
         paused = newPaused;
+        delivering = active && !newPaused;
     }
 
     /**
