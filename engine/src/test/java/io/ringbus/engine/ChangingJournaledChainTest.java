@@ -46,6 +46,8 @@ class ChangingJournaledChainTest {
     @RegisterExtension
     final OpenEngines engines = new OpenEngines();
 
+    private static final int BURST = 500;
+
     private final ManualClock clock = new ManualClock();
     private ListJournal journal = new ListJournal();
 
@@ -360,6 +362,36 @@ class ChangingJournaledChainTest {
         engine.close(LONG);
 
         requireFollowUpWhereverACrashComes(journal, before);
+    }
+
+    /** It comes back while most of what it published last waits for the ring, or is in it, and not in the journal. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldPublishNothingTwiceThatIsOnItsWayWhenARebuildingSubscriptionComesBack(boolean fused) throws Exception {
+        EventEngine engine = start(new EventEngineConfig().fused(fused).ringSize(8).outboxSize(20_000),
+                new RecordingHandler());
+        Subscription guest = engine.subscribe(burstPublisher());
+        engine.publish(new Note(1));
+        for (int i = 0; i < 3; i++) {
+            guest.unsubscribe();
+            guest = engine.subscribe(burstPublisher());
+        }
+        engine.publish(new Note(2));
+        Eventually.until("all follow-ups are out", () -> journal.events().size() >= 2 + 2 * BURST);
+        engine.close(LONG);
+
+        assertThat(journal.events()).hasSize(2 + 2 * BURST);
+        assertThat(journal.events().stream().map(ListJournal.Entry::origin).distinct()).hasSize(1 + 2 * BURST);
+    }
+
+    private static SubscriptionConfig<Numbered> burstPublisher() {
+        return named("guest", (event, context) -> {
+            if (event.id() <= 2) {
+                for (int i = 0; i < BURST; i++) {
+                    context.publish(new Note(1_000 * event.id() + i));
+                }
+            }
+        }).recovery(RecoveryMode.REBUILD);
     }
 
     private void requireFollowUpWhereverACrashComes(ListJournal whole, int from) {

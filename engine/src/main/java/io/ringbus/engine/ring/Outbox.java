@@ -3,7 +3,9 @@ package io.ringbus.engine.ring;
 import io.ringbus.engine.error.OutboxFullException;
 import io.ringbus.engine.spi.Outcome;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -93,14 +95,18 @@ public final class Outbox {
      *
      * @param staged  prepared slots; those that went into the ring at once are empty again, the others are replaced
      * @param count   how many of them
-     * @param tracked whether the journal must have them before their cause may count as handled
+     * @param purpose why it is to be known when the journal has them
      * @param outcome what the log is told then; null for nothing
      */
-    public void publish(Slot[] staged, int count, boolean tracked, Outcome outcome) {
+    public void publish(Slot[] staged, int count, FollowUpNote.Purpose purpose, Outcome outcome) {
         lock.lock();
         try {
-            if (tracked) {
-                track(staged, count, outcome);
+            if (purpose != FollowUpNote.Purpose.NONE) {
+                FollowUpNote note = newNote(staged[0], purpose, count);
+                note.outcome = outcome;
+                for (int i = 0; i < count; i++) {
+                    staged[i].watch(note);
+                }
             }
             for (int i = 0; i < count; i++) {
                 if (!open || !waiting.isEmpty() || !send(staged[i])) {
@@ -137,6 +143,7 @@ public final class Outbox {
         try {
             open = true;
             recoveredLeft = first.size();
+            first.forEach(this::watch);
             for (int i = first.size() - 1; i >= 0; i--) {
                 waiting.addFirst(first.get(i));
             }
@@ -147,14 +154,29 @@ public final class Outbox {
     }
 
     /**
-     * Takes follow-ups that a handler published when it was given the past, and that the journal does not hold.
+     * Takes follow-ups that a handler published when it was given the past, and that the journal does not hold. Those
+     * that are on their way to it since before are not sent once more.
      *
      * @param missing in order
      */
     public void add(List<Slot> missing) {
         lock.lock();
         try {
-            waiting.addAll(missing);
+            Set<Long> causesOnTheirWay = new HashSet<>();
+            if (!missing.isEmpty()) {
+                String subscription = missing.get(0).causeSubscription();
+                notes.stream().filter(note -> note.isOpen(FollowUpNote.Purpose.ON_ITS_WAY)
+                        && note.causeSubscription.equals(subscription)).forEach(
+                                note -> causesOnTheirWay.add(note.causeSequence));
+            }
+            for (Slot slot : missing) {
+                if (causesOnTheirWay.contains(slot.causeSequence())) {
+                    recycle(slot);
+                } else {
+                    watch(slot);
+                    waiting.add(slot);
+                }
+            }
             sendWaiting();
         } finally {
             lock.unlock();
@@ -218,7 +240,7 @@ public final class Outbox {
         try {
             long oldest = Long.MAX_VALUE;
             for (FollowUpNote note : notes) {
-                if (note.left > 0 && note.causeSequence < oldest
+                if (note.isOpen(FollowUpNote.Purpose.HOLDS_POSITION) && note.causeSequence < oldest
                         && (subscription == null || subscription.equals(note.causeSubscription))) {
                     oldest = note.causeSequence;
                 }
@@ -229,19 +251,23 @@ public final class Outbox {
         }
     }
 
-    private void track(Slot[] staged, int count, Outcome outcome) {
+    /** What was missing goes into the ring one by one, and another crash or change may come between. */
+    private void watch(Slot missing) {
+        missing.watch(newNote(missing, FollowUpNote.Purpose.ON_ITS_WAY, 1));
+    }
+
+    private FollowUpNote newNote(Slot first, FollowUpNote.Purpose purpose, int count) {
         FollowUpNote note = unusedNotes.poll();
         if (note == null) {
             note = new FollowUpNote();
         }
-        note.causeSequence = staged[0].causeSequence();
-        note.causeSubscription = staged[0].causeSubscription();
+        note.causeSequence = first.causeSequence();
+        note.causeSubscription = first.causeSubscription();
+        note.purpose = purpose;
         note.left = count;
-        note.outcome = outcome;
+        note.outcome = null;
         notes.add(note);
-        for (int i = 0; i < count; i++) {
-            staged[i].watch(note);
-        }
+        return note;
     }
 
     private void sendWaiting() {

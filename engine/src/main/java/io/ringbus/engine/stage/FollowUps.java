@@ -4,6 +4,7 @@ import io.ringbus.engine.error.OutboxFullException;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.ring.FollowUpNote;
 import io.ringbus.engine.ring.Outbox;
 import io.ringbus.engine.ring.Publisher;
 import io.ringbus.engine.ring.Slot;
@@ -95,10 +96,7 @@ final class FollowUps {
             }
             return false;
         }
-        // What a rebuilding handler published comes back with the replay; what a live one did need not come back.
-        boolean tracked = durable && subscription.definition().recovery() == RecoveryMode.RESUME;
-        outbox.publish(staged, count, tracked, outcome);
-        return tracked && outcome != null;
+        return letGo(subscription, staged, count, outcome);
     }
 
     /** Hands over what the delivery published, for a handling that ends later. */
@@ -117,9 +115,23 @@ final class FollowUps {
 
     /** Lets go of what {@link #take} handed over; otherwise as {@link #release(StageSubscription, Outcome)}. Any thread. */
     boolean release(StageSubscription subscription, List<Slot> taken, Outcome outcome) {
-        boolean tracked = durable && subscription.definition().recovery() == RecoveryMode.RESUME;
-        outbox.publish(taken.toArray(Slot[]::new), taken.size(), tracked, outcome);
-        return tracked && outcome != null;
+        return letGo(subscription, taken.toArray(Slot[]::new), taken.size(), outcome);
+    }
+
+    private boolean letGo(StageSubscription subscription, Slot[] slots, int number, Outcome outcome) {
+        FollowUpNote.Purpose purpose = purpose(subscription);
+        boolean later = purpose == FollowUpNote.Purpose.HOLDS_POSITION;
+        outbox.publish(slots, number, purpose, later ? outcome : null);
+        return later && outcome != null;
+    }
+
+    /** What a rebuilding handler published comes back with a replay; what a live one did need not come back. */
+    private FollowUpNote.Purpose purpose(StageSubscription subscription) {
+        RecoveryMode mode = subscription.definition().recovery();
+        if (!durable || mode == RecoveryMode.LIVE) {
+            return FollowUpNote.Purpose.NONE;
+        }
+        return mode == RecoveryMode.RESUME ? FollowUpNote.Purpose.HOLDS_POSITION : FollowUpNote.Purpose.ON_ITS_WAY;
     }
 
     private Slot stage() {
