@@ -208,6 +208,17 @@ public final class EventRing {
     }
 
     /**
+     * The last place up to which all are published, as far as a link may go.
+     *
+     * @param known one up to which all are known to be
+     * @param limit the last place that is the link's to look at
+     * @return {@code known}, or a later one that is not behind the limit
+     */
+    public long publishedThrough(long known, long limit) {
+        return limit <= known ? known : sequencer.getHighestPublishedSequence(known + 1, limit);
+    }
+
+    /**
      * The last place that is claimed; with a single producer, published.
      *
      * @return the place

@@ -271,13 +271,13 @@ public final class Slot implements EventEntry {
      * cache line then mostly stays as the publisher's core left it. A preallocated event stays the slot's own anyway.
      */
     public void clear() {
-        if (event != null && !holdsPreallocated) {
+        if (!holdsPreallocated && event != null) {
             event = null;
         }
         if (aggregateKey != null) {
             aggregateKey = null;
         }
-        if (bytes != null && bytes != readBytes) {
+        if (bytes != readBytes && bytes != null) {
             bytes = null;
         }
         if (attached) {

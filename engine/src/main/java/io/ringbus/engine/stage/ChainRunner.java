@@ -156,8 +156,10 @@ final class ChainRunner implements Runnable {
         long available = next - 1;
         int idleTurns = 0;
         while (!halted) {
-            // Of what was there, a first link may have left some. To ask again would be to look at each place again.
-            if (available < next) {
+            if (available >= next) {
+                // The first link has left some. What came since joins it; the places known of are not looked at again.
+                available = ring.publishedThrough(available, barrier.getCursor());
+            } else {
                 prepareWhileIdle(next);
                 try {
                     available = barrier.waitFor(next);

@@ -146,17 +146,22 @@ final class HandlerLink extends Link {
             return first;
         }
         long end = Math.min(last, first + MAX_BATCH - 1);
+        long nextTimed = first + untilTimed - 1;
+        tools.endOfBatch(false);
         for (long place = first; place <= end; place++) {
-            boolean timed = --untilTimed == 0;
+            boolean timed = place == nextTimed;
             if (timed) {
-                untilTimed = timeEvery;
+                nextTimed += timeEvery;
             }
-            tools.endOfBatch(place == end);
+            if (place == end) {
+                tools.endOfBatch(true);
+            }
             deliver(ring.slot(place), timed);
             if (isStuck()) {
                 end = place;
             }
         }
+        untilTimed = (int) (nextTimed - end);
         endBatch();
         if (!isStuck()) {
             return end;

@@ -88,26 +88,30 @@ public final class RetryLink extends Link {
 
     @Override
     long process(long first, long last) {
+        long handled = handledThrough;
         for (long place = first; place <= last; place++) {
             Slot slot = ring.slot(place);
             Slot.Kind kind = slot.kind;
             if (kind == Slot.Kind.EVENT) {
-                handledThrough = slot.sequence;
+                handled = slot.sequence;
                 FollowUpNote note = slot.note();
                 if (note != null) {
                     noteFollowUp(note);
                 }
             } else if (kind == Slot.Kind.REPLAY) {
-                handledThrough = slot.sequence;
+                handled = slot.sequence;
                 if (slot.causeSubscription() != null) {
                     matcher.replayed(slot);
                 }
             } else if (kind == Slot.Kind.BARRIER) {
+                handledThrough = handled;
                 slot.command().run();
+                handled = handledThrough;
             }
             // A redelivery was settled by its stage; a void place held nothing.
             slot.clear();
         }
+        handledThrough = handled;
         if (noted) {
             noted = false;
             recorder.commit();
