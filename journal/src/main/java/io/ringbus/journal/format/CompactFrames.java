@@ -6,6 +6,11 @@ final class CompactFrames extends FrameReader {
     private static final int MAX_TYPE_ID = 0xFFFF;
     private static final long MAX_UNSIGNED_INT = 0xFFFF_FFFFL;
 
+    /** In the first four bytes of a frame without flags: a type id or a payload length of more than one byte. */
+    private static final int NOT_PLAIN = 0x8080FF;
+    /** Flags, type id and payload length of such a frame. */
+    private static final int PLAIN_BYTES = 3;
+
     private boolean first;
     private long lastSequence;
 
@@ -18,6 +23,26 @@ final class CompactFrames extends FrameReader {
 
     @Override
     void read() {
+        if (first || end - at < Integer.BYTES || !readPlain(buffer.getInt(at))) {
+            readParts();
+        }
+    }
+
+    /** One load for what nearly all frames begin with; nothing of it is used where a number takes more than a byte. */
+    private boolean readPlain(int lead) {
+        if ((lead & NOT_PLAIN) != 0) {
+            return false;
+        }
+        flags = 0;
+        typeId = lead >>> 8 & 0x7F;
+        payloadLength = lead >>> 16 & 0x7F;
+        at += PLAIN_BYTES;
+        readSequence();
+        payloadAt = pass(payloadLength);
+        return true;
+    }
+
+    private void readParts() {
         flags = buffer.get(pass(1)) & 0xFF;
         refuseFlagsThatContradict();
         typeId = (int) number("type id", 0, MAX_TYPE_ID);
