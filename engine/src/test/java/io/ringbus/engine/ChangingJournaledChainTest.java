@@ -366,15 +366,16 @@ class ChangingJournaledChainTest {
 
     /** It comes back while most of what it published last waits for the ring, or is in it, and not in the journal. */
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void shouldPublishNothingTwiceThatIsOnItsWayWhenARebuildingSubscriptionComesBack(boolean fused) throws Exception {
+    @CsvSource({"false, REBUILD", "true, REBUILD", "false, RESUME", "true, RESUME"})
+    void shouldPublishNothingTwiceThatIsOnItsWayWhenARebuildingSubscriptionComesBack(boolean fused, RecoveryMode before)
+            throws Exception {
         EventEngine engine = start(new EventEngineConfig().fused(fused).ringSize(8).outboxSize(20_000),
                 new RecordingHandler());
-        Subscription guest = engine.subscribe(burstPublisher());
+        Subscription guest = engine.subscribe(burstPublisher().recovery(before));
         engine.publish(new Note(1));
         for (int i = 0; i < 3; i++) {
             guest.unsubscribe();
-            guest = engine.subscribe(burstPublisher());
+            guest = engine.subscribe(burstPublisher().recovery(RecoveryMode.REBUILD));
         }
         engine.publish(new Note(2));
         Eventually.until("all follow-ups are out", () -> journal.events().size() >= 2 + 2 * BURST);
@@ -391,7 +392,7 @@ class ChangingJournaledChainTest {
                     context.publish(new Note(1_000 * event.id() + i));
                 }
             }
-        }).recovery(RecoveryMode.REBUILD);
+        });
     }
 
     private void requireFollowUpWhereverACrashComes(ListJournal whole, int from) {

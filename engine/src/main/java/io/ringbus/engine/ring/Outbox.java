@@ -165,9 +165,9 @@ public final class Outbox {
             Set<Long> causesOnTheirWay = new HashSet<>();
             if (!missing.isEmpty()) {
                 String subscription = missing.get(0).causeSubscription();
-                notes.stream().filter(note -> note.isOpen(FollowUpNote.Purpose.ON_ITS_WAY)
-                        && note.causeSubscription.equals(subscription)).forEach(
-                                note -> causesOnTheirWay.add(note.causeSequence));
+                // For whatever purpose: when it left, it need not have been a rebuilding one.
+                notes.stream().filter(note -> note.left > 0 && note.causeSubscription.equals(subscription))
+                        .forEach(note -> causesOnTheirWay.add(note.causeSequence));
             }
             for (Slot slot : missing) {
                 if (causesOnTheirWay.contains(slot.causeSequence())) {

@@ -61,6 +61,10 @@ final class Completions implements Runnable {
     /** The first sequence whose first handling is under way; {@code Long.MAX_VALUE} for none. Any thread. */
     long oldestUnnoted() {
         long oldest = Long.MAX_VALUE;
+        if (lanes.isEmpty()) {
+            // Asked by a stage's thread as well, for whoever awaits HANDLED: an iterator may be garbage there.
+            return oldest;
+        }
         for (AsyncLane lane : lanes) {
             oldest = Math.min(oldest, lane.oldestUnnoted());
         }
