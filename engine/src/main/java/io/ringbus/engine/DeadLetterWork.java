@@ -1,6 +1,7 @@
 package io.ringbus.engine;
 
 import io.ringbus.engine.LetterSource.Act;
+import io.ringbus.engine.LetterSource.Done;
 import io.ringbus.engine.error.InvalidConfigurationException;
 import io.ringbus.engine.retry.DeadLetter;
 import io.ringbus.engine.retry.DeadLetterQuery;
@@ -12,8 +13,10 @@ import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.stage.DeadLetters.Stock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Finds the letters that a query means, and does what was asked for, wherever they are. */
 final class DeadLetterWork implements DeadLetterDesk {
@@ -78,7 +81,7 @@ final class DeadLetterWork implements DeadLetterDesk {
             Stock stock = source.stock();
             List<Act> acts = find(query, stock).stream().map(letter -> new Act(letter, new Outcome.Discarded(
                     letter.view().subscription(), letter.view().sequence(), now, reason))).toList();
-            return (long) carryOut(acts, stock).size();
+            return (long) carryOut(acts, stock).acts().size();
         });
     }
 
@@ -86,12 +89,14 @@ final class DeadLetterWork implements DeadLetterDesk {
     private record Plan(Stock stock, List<Act> acts, List<Refused> refused) {
 
         DriveAgainReport report() {
-            return report(acts);
+            return report(new Done(acts, List.of()));
         }
 
-        DriveAgainReport report(List<Act> done) {
-            return new DriveAgainReport(done.stream().map(act -> new Driven(act.letter().view(),
-                    Letter.instant(((Outcome.DrivenAgain) act.outcome()).dueAt()))).toList(), refused,
+        DriveAgainReport report(Done done) {
+            return new DriveAgainReport(done.acts().stream().map(act -> new Driven(act.letter().view(),
+                    Letter.instant(((Outcome.DrivenAgain) act.outcome()).dueAt()))).toList(),
+                    Stream.concat(refused.stream(), done.refused().stream())
+                            .sorted(Comparator.comparingLong(each -> each.letter().sequence())).toList(),
                     stock.outOfReach());
         }
     }
@@ -118,12 +123,14 @@ final class DeadLetterWork implements DeadLetterDesk {
         return plan.report(carryOut(plan.acts, plan.stock));
     }
 
-    private List<Act> carryOut(List<Act> acts, Stock stock) {
-        List<Act> done = new ArrayList<>();
+    private Done carryOut(List<Act> acts, Stock stock) {
+        Done all = new Done(new ArrayList<>(), new ArrayList<>());
         for (int from = 0; from < acts.size(); from += ACTS_AT_ONCE) {
-            done.addAll(source.carryOut(acts.subList(from, Math.min(acts.size(), from + ACTS_AT_ONCE)), stock));
+            Done done = source.carryOut(acts.subList(from, Math.min(acts.size(), from + ACTS_AT_ONCE)), stock);
+            all.acts().addAll(done.acts());
+            all.refused().addAll(done.refused());
         }
-        return done;
+        return all;
     }
 
     /** The letters, with their events only where the query asks for these: what is broken can still be discarded. */

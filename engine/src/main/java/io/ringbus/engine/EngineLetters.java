@@ -3,6 +3,7 @@ package io.ringbus.engine;
 import io.ringbus.engine.error.CalledFromHandlerException;
 import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.event.RecoveryMode;
+import io.ringbus.engine.retry.DriveAgainReport.Refused;
 import io.ringbus.engine.ring.Delivery.EventCopy;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Lifecycle;
@@ -18,12 +19,12 @@ import io.ringbus.engine.stage.StoredEvents;
 import io.ringbus.engine.stage.Subscriptions;
 import io.ringbus.engine.stats.EngineState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +121,10 @@ final class EngineLetters implements LetterSource {
 
     @Override
     public String refusal(Letter letter) {
-        StageSubscription subscription = subscriptionOf(letter);
+        return refusal(letter, subscriptionOf(letter));
+    }
+
+    private String refusal(Letter letter, StageSubscription subscription) {
         if (subscription == null) {
             return "no subscription of this name is part of the chain; subscribe it, and drive again then";
         }
@@ -145,13 +149,13 @@ final class EngineLetters implements LetterSource {
     }
 
     @Override
-    public List<Act> carryOut(List<Act> acts, Stock stock) {
-        // Looked up before the log knows of the acts: one that comes after that finds them there and takes them over.
-        Map<String, StageSubscription> present = new HashMap<>();
-        subscriptions.list().forEach(subscription -> present.put(subscription.name(), subscription));
+    public Done carryOut(List<Act> acts, Stock stock) {
+        List<Retry> retries = new ArrayList<>();
+        List<Refused> refused = new ArrayList<>();
         List<Boolean> effects;
         try {
-            effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings());
+            effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings(),
+                    i -> take(acts.get(i), retries, refused));
         } catch (RuntimeException | Error e) {
             // As when a stage cannot write its outcomes: the engine never goes on without its log.
             if (lifecycle.fail(e)) {
@@ -160,21 +164,27 @@ final class EngineLetters implements LetterSource {
             chain.halt();
             throw e;
         }
-        List<Act> done = new ArrayList<>();
-        List<Retry> retries = new ArrayList<>();
-        for (int i = 0; i < acts.size(); i++) {
-            Act act = acts.get(i);
-            if (effects.get(i)) {
-                done.add(act);
-                StageSubscription subscription = present.get(act.letter().view().subscription());
-                // One that has left since it was looked at takes the delivery over when it comes back.
-                if (act.outcome() instanceof Outcome.DrivenAgain driven && subscription != null) {
-                    retries.add(Retry.of(Delivery.restored(subscription.index(), act.letter().copy(), driven)));
-                }
-            }
-        }
+        List<Act> done = IntStream.range(0, acts.size()).filter(effects::get).mapToObj(acts::get).toList();
         chain.timer().add(retries);
-        return done;
+        return new Done(done, refused);
+    }
+
+    /**
+     * Finds who takes a letter that is driven again. While no account changes: one that leaves later leaves this behind
+     * with all that it has pending, and one that comes later takes it over with that; one that is between the two, since
+     * the acts were planned, would never be given it.
+     */
+    private boolean take(Act act, List<Retry> retries, List<Refused> refused) {
+        if (act.outcome() instanceof Outcome.DrivenAgain driven) {
+            StageSubscription taker = subscriptionOf(act.letter());
+            String refusal = refusal(act.letter(), taker);
+            if (refusal != null) {
+                refused.add(new Refused(act.letter().view(), refusal));
+                return false;
+            }
+            retries.add(Retry.of(Delivery.restored(taker.index(), act.letter().copy(), driven)));
+        }
+        return true;
     }
 
     private StageSubscription subscriptionOf(Letter letter) {

@@ -1,5 +1,6 @@
 package io.ringbus.engine;
 
+import io.ringbus.engine.retry.DriveAgainReport.Refused;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.engine.stage.DeadLetters.Held;
 import io.ringbus.engine.stage.DeadLetters.Stock;
@@ -32,13 +33,14 @@ interface LetterSource {
     String refusal(Letter letter);
 
     /**
-     * Notes acts in the outcome log, for good when it returns, and lets them take their course.
+     * Notes acts in the outcome log, for good when it returns, and lets them take their course. A letter that is not
+     * dead any more is left alone; one that can no longer be driven again stays dead.
      *
      * @param acts  what is to be done
      * @param stock where the letters were found
-     * @return those acts that had an effect: their letters were still dead
+     * @return what came of it
      */
-    List<Act> carryOut(List<Act> acts, Stock stock);
+    Done carryOut(List<Act> acts, Stock stock);
 
     /**
      * What is to be done with a letter.
@@ -47,5 +49,14 @@ interface LetterSource {
      * @param outcome how it is noted
      */
     record Act(Letter letter, Outcome outcome) {
+    }
+
+    /**
+     * What came of acts.
+     *
+     * @param acts    those that had an effect
+     * @param refused those letters that could be driven again when that was planned, and no longer when it was done
+     */
+    record Done(List<Act> acts, List<Refused> refused) {
     }
 }

@@ -88,9 +88,10 @@ final class RestingLetters implements LetterSource {
     }
 
     @Override
-    public List<Act> carryOut(List<Act> acts, Stock stock) {
+    public Done carryOut(List<Act> acts, Stock stock) {
         recorder.closeGap();
-        List<Boolean> effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings());
+        // Nobody comes or goes in a journal at rest.
+        List<Boolean> effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings(), i -> true);
         session.outcomes().sync();
         List<Act> done = new ArrayList<>();
         for (int i = 0; i < acts.size(); i++) {
@@ -98,7 +99,7 @@ final class RestingLetters implements LetterSource {
                 done.add(acts.get(i));
             }
         }
-        return done;
+        return new Done(done, List.of());
     }
 
     private record Header(String typeName, EventCopy copy) {

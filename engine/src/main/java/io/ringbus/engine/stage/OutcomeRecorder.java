@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 /**
  * Where outcomes go: to the log, and to the ledger that is its fold. Every stage writes here on its own thread before
@@ -109,15 +110,18 @@ public final class OutcomeRecorder {
      *
      * @param acts      outcomes of the kinds {@link Outcome.DrivenAgain} and {@link Outcome.Discarded}
      * @param clearings what the {@link DeadLetters.Stock} said in which the letters were found
+     * @param stands    asked for the index of each act on a letter that is dead still, whether it is to be done; no
+     *                  subscription that leaves or joins settles its account meanwhile
      * @return whether each of them had an effect
      * @throws io.ringbus.engine.error.JournalException when it is not certain that they are in the log
      */
-    public synchronized List<Boolean> act(List<? extends Outcome> acts, long clearings) {
+    public synchronized List<Boolean> act(List<? extends Outcome> acts, long clearings, IntPredicate stands) {
         List<Boolean> effects = new ArrayList<>();
-        for (Outcome act : acts) {
-            boolean dead = ledger.isDead(keyOf(act), clearings);
-            effects.add(dead);
-            if (dead) {
+        for (int i = 0; i < acts.size(); i++) {
+            Outcome act = acts.get(i);
+            boolean done = ledger.isDead(keyOf(act), clearings) && stands.test(i);
+            effects.add(done);
+            if (done) {
                 record(act, null);
             }
         }

@@ -128,9 +128,10 @@ class DeadLetterActsTest {
         recorder.clearDeadLetters();
         Stream.of(4, 5, 6).forEach(sequence -> recorder.record(dead(sequence), null));
 
-        assertThat(recorder.act(List.of(driven(1), discarded(2), driven(3)), stock.clearings()))
+        assertThat(recorder.act(List.of(driven(1), discarded(2), driven(3)), stock.clearings(), i -> true))
                 .containsExactly(false, false, false);
-        assertThat(recorder.act(List.of(driven(4), driven(4), discarded(6)), recorder.deadLetters().clearings()))
+        assertThat(recorder.act(List.of(driven(4), driven(4), discarded(6)), recorder.deadLetters().clearings(),
+                i -> true))
                 .containsExactly(true, false, true);
 
         assertThat(pending()).containsExactly(4L);

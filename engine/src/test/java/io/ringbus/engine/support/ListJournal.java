@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +39,7 @@ public final class ListJournal implements Journal {
     volatile int restateEvery = Integer.MAX_VALUE;
     volatile Supplier<? extends Throwable> eventFault;
     volatile Supplier<? extends Throwable> outcomeFault;
+    volatile Consumer<List<Outcome>> beforeOutcomeCommit = outcomes -> { };
     volatile Supplier<? extends Throwable> openFault;
     volatile Supplier<? extends Throwable> closeFault;
     volatile Gate eventGate;
@@ -148,6 +150,11 @@ public final class ListJournal implements Journal {
 
     public void failOutcomeCommits(Supplier<? extends Throwable> fault) {
         outcomeFault = fault;
+    }
+
+    /** Gives what is to be committed to a task, on the thread that commits it, before it does. */
+    public void beforeOutcomeCommit(Consumer<List<Outcome>> task) {
+        beforeOutcomeCommit = task;
     }
 
     public void failOpen(Supplier<? extends Throwable> fault) {

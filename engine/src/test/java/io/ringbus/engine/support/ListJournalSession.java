@@ -252,6 +252,7 @@ final class ListJournalSession implements JournalSession {
             if (batch.isEmpty()) {
                 return;
             }
+            journal.beforeOutcomeCommit.accept(List.copyOf(batch));
             if (journal.outcomeFault != null) {
                 contract.fail();
                 ListJournal.throwIfSet(journal.outcomeFault);
