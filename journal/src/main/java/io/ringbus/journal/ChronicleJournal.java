@@ -30,9 +30,14 @@ public final class ChronicleJournal implements Journal {
     public static final int DEFAULT_MAX_EVENT_BYTES = 1 << 20;
     /** The size at which a batch is cut by default: 64 KiB. */
     public static final int DEFAULT_BATCH_BYTES = 64 << 10;
+    /** The same where each batch is forced, which costs more than the bytes: 256 KiB. */
+    public static final int DEFAULT_SYNCED_BATCH_BYTES = 256 << 10;
 
     private static final int MIN_GROUP_BYTES = 4 << 20;
     private static final int MIN_BATCH_BYTES = 256;
+    private static final int MAX_BATCH_BYTES = 1 << 20;
+    /** No size was given: it depends on the sync mode. */
+    private static final int BY_DEFAULT = Integer.MIN_VALUE;
 
     private final Path directory;
     private final Settings settings;
@@ -51,7 +56,7 @@ public final class ChronicleJournal implements Journal {
     public static ChronicleJournal in(Path directory) {
         Objects.requireNonNull(directory, "directory is null: name the journal's directory");
         return new ChronicleJournal(directory.toAbsolutePath().normalize(), new Settings(SyncMode.NONE,
-                RollCycle.HOURLY, DEFAULT_MAX_EVENT_BYTES, DEFAULT_BATCH_BYTES, DamagePolicy.CUT_TORN_TAIL,
+                RollCycle.HOURLY, DEFAULT_MAX_EVENT_BYTES, BY_DEFAULT, DamagePolicy.CUT_TORN_TAIL,
                 QueueShape.DEFAULT_BLOCK_BYTES));
     }
 
@@ -64,7 +69,7 @@ public final class ChronicleJournal implements Journal {
      */
     public ChronicleJournal sync(SyncMode mode) {
         Objects.requireNonNull(mode, "sync mode is null");
-        return with(new Settings(mode, settings.rollCycle, settings.maxEventBytes, settings.batchBytes,
+        return with(new Settings(mode, settings.rollCycle, settings.maxEventBytes, settings.givenBatchBytes,
                 settings.onDamage, settings.blockBytes));
     }
 
@@ -76,7 +81,7 @@ public final class ChronicleJournal implements Journal {
      */
     public ChronicleJournal rollCycle(RollCycle cycle) {
         Objects.requireNonNull(cycle, "roll cycle is null");
-        return with(new Settings(settings.sync, cycle, settings.maxEventBytes, settings.batchBytes, settings.onDamage,
+        return with(new Settings(settings.sync, cycle, settings.maxEventBytes, settings.givenBatchBytes, settings.onDamage,
                 settings.blockBytes));
     }
 
@@ -87,7 +92,7 @@ public final class ChronicleJournal implements Journal {
      * @return the changed copy
      */
     public ChronicleJournal maxEventBytes(int bytes) {
-        return with(new Settings(settings.sync, settings.rollCycle, bytes, settings.batchBytes, settings.onDamage,
+        return with(new Settings(settings.sync, settings.rollCycle, bytes, settings.givenBatchBytes, settings.onDamage,
                 settings.blockBytes));
     }
 
@@ -95,7 +100,8 @@ public final class ChronicleJournal implements Journal {
      * The size at which a batch is cut, so that downstream starts early. A larger one makes fewer, cheaper appends and
      * forces, and lets the first event of a batch wait longer.
      *
-     * @param bytes 256 to 1 MiB; 64 KiB by default
+     * @param bytes 256 to 1 MiB; by default {@value #DEFAULT_BATCH_BYTES}, and {@value #DEFAULT_SYNCED_BATCH_BYTES} with
+     *              {@link SyncMode#BATCH}
      * @return the changed copy
      */
     public ChronicleJournal batchBytes(int bytes) {
@@ -111,13 +117,13 @@ public final class ChronicleJournal implements Journal {
      */
     public ChronicleJournal onDamage(DamagePolicy policy) {
         Objects.requireNonNull(policy, "damage policy is null");
-        return with(new Settings(settings.sync, settings.rollCycle, settings.maxEventBytes, settings.batchBytes, policy,
+        return with(new Settings(settings.sync, settings.rollCycle, settings.maxEventBytes, settings.givenBatchBytes, policy,
                 settings.blockBytes));
     }
 
     /** Smaller files for tests, with smaller batches. */
     ChronicleJournal blockBytes(int bytes) {
-        return with(new Settings(settings.sync, settings.rollCycle, settings.maxEventBytes, settings.batchBytes,
+        return with(new Settings(settings.sync, settings.rollCycle, settings.maxEventBytes, settings.givenBatchBytes,
                 settings.onDamage, bytes));
     }
 
@@ -146,7 +152,7 @@ public final class ChronicleJournal implements Journal {
     }
 
     /** The values, which are validated together when the journal is opened. */
-    record Settings(SyncMode sync, RollCycle rollCycle, int maxEventBytes, int batchBytes, DamagePolicy onDamage,
+    record Settings(SyncMode sync, RollCycle rollCycle, int maxEventBytes, int givenBatchBytes, DamagePolicy onDamage,
             int blockBytes) {
 
         int maxBatchBytes() {
@@ -158,16 +164,28 @@ public final class ChronicleJournal implements Journal {
             return Math.max(maxEventBytes, Math.min(MIN_GROUP_BYTES, maxBatchBytes() / 4));
         }
 
+        /** The size at which a batch is cut. */
+        int batchBytes() {
+            if (givenBatchBytes != BY_DEFAULT) {
+                return givenBatchBytes;
+            }
+            return Math.min(sync == SyncMode.BATCH ? DEFAULT_SYNCED_BATCH_BYTES : DEFAULT_BATCH_BYTES, mostInBatch());
+        }
+
+        private int mostInBatch() {
+            return Math.min(MAX_BATCH_BYTES, maxBatchBytes() / 4);
+        }
+
         private void validate() {
             int most = maxBatchBytes() / 2;
             if (maxEventBytes < 1 || maxEventBytes > most) {
                 throw new InvalidConfigurationException("the largest event is 1 to " + most + " bytes: maxEventBytes="
                         + maxEventBytes);
             }
-            int mostInBatch = Math.min(DEFAULT_MAX_EVENT_BYTES, maxBatchBytes() / 4);
-            if (batchBytes < MIN_BATCH_BYTES || batchBytes > mostInBatch) {
+            int mostInBatch = mostInBatch();
+            if (givenBatchBytes < MIN_BATCH_BYTES && givenBatchBytes != BY_DEFAULT || givenBatchBytes > mostInBatch) {
                 throw new InvalidConfigurationException("a batch is cut at " + MIN_BATCH_BYTES + " to " + mostInBatch
-                        + " bytes: batchBytes=" + batchBytes);
+                        + " bytes: batchBytes=" + givenBatchBytes);
             }
         }
     }

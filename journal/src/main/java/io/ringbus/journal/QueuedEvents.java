@@ -50,6 +50,11 @@ final class QueuedEvents implements EventAppender {
     }
 
     @Override
+    public long forceNanos() {
+        return queue.forceNanos();
+    }
+
+    @Override
     public void sync() {
         queue.sync();
     }

@@ -3,6 +3,7 @@ package io.ringbus.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ringbus.engine.error.EventTooLargeException;
 import io.ringbus.engine.error.InvalidConfigurationException;
@@ -157,6 +158,28 @@ class JournalRefusalTest {
             List<Long> sequences = new ArrayList<>();
             session.read(1, Long.MAX_VALUE, event -> sequences.add(event.sequence()));
             assertThat(sequences).containsExactly(1L, 3L);
+        }
+    }
+
+    /** A force costs more than the bytes, so it is for more of them. */
+    @Test
+    void shouldCutABatchLaterWhereEachIsForced() {
+        assertThat(kibibytesUntilFull(ChronicleJournal.in(directory.resolve("unforced"))))
+                .isCloseTo(ChronicleJournal.DEFAULT_BATCH_BYTES / 1_024, within(2));
+        assertThat(kibibytesUntilFull(ChronicleJournal.in(directory.resolve("forced")).sync(SyncMode.BATCH)))
+                .isCloseTo(ChronicleJournal.DEFAULT_SYNCED_BATCH_BYTES / 1_024, within(4));
+        assertThat(kibibytesUntilFull(ChronicleJournal.in(directory.resolve("asked")).batchBytes(8 << 10)
+                .sync(SyncMode.BATCH))).isCloseTo(8, within(1));
+    }
+
+    private int kibibytesUntilFull(ChronicleJournal journal) {
+        try (JournalSession session = open(journal)) {
+            int events = 0;
+            while (!session.events().isFull()) {
+                events++;
+                session.events().add(TestEntry.of(events, new byte[1_024]));
+            }
+            return events;
         }
     }
 

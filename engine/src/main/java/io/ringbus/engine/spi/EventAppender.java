@@ -37,6 +37,16 @@ public interface EventAppender {
     }
 
     /**
+     * What the force in a {@link #commit()} takes, as far as that is known from the latest. Where it is not 0, the
+     * stage may let a batch wait for a part of that time, so that a force is for more events.
+     *
+     * @return nanoseconds; 0 where commits are not forced
+     */
+    default long forceNanos() {
+        return 0;
+    }
+
+    /**
      * Forces all that is committed to disk, whatever the configuration says.
      *
      * @throws io.ringbus.engine.error.JournalException when it is not certain that all is on disk

@@ -29,6 +29,7 @@ final class ChainRunner implements Runnable {
 
     private final CountDownLatch started = new CountDownLatch(1);
     private final List<String> stopErrors = new ArrayList<>();
+    private final GroupCommit groupCommit = new GroupCommit(System::nanoTime);
     private volatile SequenceBarrier barrier;
     private volatile Throwable startFailure;
     private volatile boolean halted;
@@ -160,6 +161,7 @@ final class ChainRunner implements Runnable {
                 // The first link has left some. What came since joins it; the places known of are not looked at again.
                 available = ring.publishedThrough(available, barrier.getCursor());
             } else {
+                gather(next);
                 prepareWhileIdle(next);
                 try {
                     available = barrier.waitFor(next);
@@ -171,6 +173,9 @@ final class ChainRunner implements Runnable {
                     // Claimed but not yet published: its publisher is encoding, or has lost the processor.
                     pauseForPublisher(idleTurns++);
                     continue;
+                }
+                if (gather(next)) {
+                    available = ring.publishedThrough(available, barrier.getCursor());
                 }
                 idleTurns = 0;
             }
@@ -195,6 +200,12 @@ final class ChainRunner implements Runnable {
                 available = cut;
             }
         }
+    }
+
+    /** Lets a batch that is to be forced grow, where that is worth while; returns whether it may have grown. */
+    private boolean gather(long next) {
+        long forceNanos = links.get(0).forceNanos();
+        return forceNanos > 0 && groupCommit.gather(next, barrier, forceNanos);
     }
 
     /** One piece at a time: an event that comes meanwhile waits for no more than that. */
@@ -231,8 +242,12 @@ final class ChainRunner implements Runnable {
             }
             upstream = link.sequence().get();
         }
+        // First: who waits for the disk is to publish again before the next force.
+        long cursor = ring.cursor();
+        if (surroundings.onlookers().moved()) {
+            groupCommit.released(cursor);
+        }
         ring.signal();
-        surroundings.onlookers().moved();
         links.get(links.size() - 1).released();
     }
 

@@ -53,6 +53,11 @@ final class JournalLink extends Link {
     }
 
     @Override
+    long forceNanos() {
+        return appender.forceNanos();
+    }
+
+    @Override
     boolean prepareAhead() {
         return appender.prepareAhead();
     }

@@ -36,6 +36,11 @@ abstract class Link {
         // Most links have nothing to do with what they let go.
     }
 
+    /** What forcing a batch to disk takes, in nanoseconds; 0 where that is not done. */
+    long forceNanos() {
+        return 0;
+    }
+
     /**
      * Does a little of what may be done at any time, while there is no slot for the thread.
      *

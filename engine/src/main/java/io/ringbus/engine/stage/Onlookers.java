@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 public final class Onlookers {
 
     private static final int SPINS = 200;
-    private static final long PARK_NANOS = 20_000;
+    private static final long MIN_PARK_NANOS = 20_000;
+    /** Where many wait for a disk, each look takes time from those who work. */
+    private static final long MAX_PARK_NANOS = 1_000_000;
     private static final Onlooker[] NOBODY = {};
 
     /** Replaced, never changed. */
@@ -43,11 +45,13 @@ public final class Onlookers {
         Onlooker own = new Onlooker(Thread.currentThread(), condition);
         add(own);
         try {
+            long nanos = MIN_PARK_NANOS;
             while (!condition.getAsBoolean()) {
                 if (!keepWaiting.getAsBoolean()) {
                     return condition.getAsBoolean();
                 }
-                LockSupport.parkNanos(this, PARK_NANOS);
+                LockSupport.parkNanos(this, nanos);
+                nanos = Math.min(MAX_PARK_NANOS, 2 * nanos);
             }
             return true;
         } finally {
@@ -55,13 +59,15 @@ public final class Onlookers {
         }
     }
 
-    /** Wakes those that have what they wait for. */
-    void moved() {
+    /** Wakes those that have what they wait for; returns whether there were any. */
+    boolean moved() {
         // By index: with nobody there, this is one read.
         Onlooker[] onlookers = waiting;
+        boolean woken = false;
         for (int i = 0; i < onlookers.length; i++) {
-            onlookers[i].wakeWhenDue();
+            woken |= onlookers[i].wakeWhenDue();
         }
+        return woken;
     }
 
     private synchronized void add(Onlooker onlooker) {
@@ -77,10 +83,12 @@ public final class Onlookers {
 
     private record Onlooker(Thread thread, BooleanSupplier condition) {
 
-        void wakeWhenDue() {
-            if (condition.getAsBoolean()) {
+        boolean wakeWhenDue() {
+            boolean due = condition.getAsBoolean();
+            if (due) {
                 LockSupport.unpark(thread);
             }
+            return due;
         }
     }
 }

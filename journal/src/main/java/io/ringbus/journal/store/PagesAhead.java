@@ -20,6 +20,11 @@ import java.util.function.LongSupplier;
  * <p>Where the file is written faster than {@value #MAX_BYTES_PER_MICRO} megabytes per second it stands back: there what
  * matters is the sum of all work, and the system's reading ahead is the least.
  *
+ * <p>Where each batch is forced, chunks are prepared instead, each with one of the forces. A force of prepared pages
+ * writes these and nothing else: no space has to be found for them, which would be an entry of the file system's own
+ * journal for each force, and they are no part of the large pages that the system makes when it reads ahead, of which
+ * each is written as a whole.
+ *
  * <p>Not through a channel, which an interrupt would close.
  */
 final class PagesAhead implements Closeable {
@@ -29,6 +34,11 @@ final class PagesAhead implements Closeable {
     static final int PIECE_BYTES = 1 << 14;
 
     static final long MAX_BYTES_PER_MICRO = 100;
+
+    /** Some tens of forces use it up, and one more of them is slow for it. */
+    static final long CHUNK_BYTES = 1 << 20;
+    /** Where batches are larger, the disk is busy with their bytes. */
+    static final int MAX_BATCH_BYTES = 1 << 17;
 
     private static final long MEASURED_BYTES = 1 << 20;
     private static final byte[] ZEROS = new byte[PIECE_BYTES];
@@ -67,10 +77,34 @@ final class PagesAhead implements Closeable {
 
     /** Prepares a piece for a writer at this position, unless enough are; returns whether there is more to do. */
     boolean prepareOne(long position) {
-        long from = Math.max(prepared, position + DISTANCE_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES);
+        long from = nextPiece(position);
         if (file == null || from >= position + DISTANCE_BYTES + aheadBytes || isTooFast(position)) {
             return false;
         }
+        return writePiece(from);
+    }
+
+    /**
+     * Prepares the next chunk for a writer at this position when it has used up the last one. Before a force, which
+     * takes the chunk along.
+     *
+     * @param batchBytes what the force is for
+     */
+    void prepareChunk(long position, int batchBytes) {
+        if (file == null || prepared > position + DISTANCE_BYTES || batchBytes > MAX_BATCH_BYTES) {
+            return;
+        }
+        long end = position + DISTANCE_BYTES + CHUNK_BYTES;
+        while (nextPiece(position) < end && writePiece(nextPiece(position))) {
+            // The next one.
+        }
+    }
+
+    private long nextPiece(long position) {
+        return Math.max(prepared, position + DISTANCE_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES);
+    }
+
+    private boolean writePiece(long from) {
         try {
             file.seek(from);
             file.write(ZEROS);

@@ -84,6 +84,24 @@ class PagesAheadTest {
     }
 
     @Test
+    void shouldPrepareTheNextChunkWhenTheLastOneIsUsedUp() throws IOException {
+        Path file = fileOf(100);
+        pages.begin(file);
+        pages.prepareChunk(100, 64);
+        long first = pages.prepared();
+        pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES - 1, 64);
+        assertThat(pages.prepared()).as("some of it is left").isEqualTo(first);
+        pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES, PagesAhead.MAX_BATCH_BYTES + 1);
+        assertThat(pages.prepared()).as("not with large batches").isEqualTo(first);
+        pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES, PagesAhead.MAX_BATCH_BYTES);
+
+        assertThat(first).isBetween(100 + PagesAhead.DISTANCE_BYTES + PagesAhead.CHUNK_BYTES,
+                100 + PagesAhead.DISTANCE_BYTES + PagesAhead.CHUNK_BYTES + PagesAhead.PIECE_BYTES);
+        assertThat(pages.prepared()).isEqualTo(first + PagesAhead.CHUNK_BYTES).isEqualTo(Files.size(file));
+        assertThat(Files.readAllBytes(file)).startsWith(FOREIGN).endsWith((byte) 0);
+    }
+
+    @Test
     void shouldBeginAnewWithAnotherFile() throws IOException {
         Path first = fileOf(0);
         pages.begin(first);
