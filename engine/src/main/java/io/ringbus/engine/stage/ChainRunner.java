@@ -39,6 +39,8 @@ final class ChainRunner implements Runnable {
     private List<Link> links = List.of();
     private Runnable onRelease;
     private boolean retired;
+    /** Whether its first link forces what it appends. */
+    private boolean forces;
 
     /**
      * A runner; it still needs its links.
@@ -205,7 +207,8 @@ final class ChainRunner implements Runnable {
     /** Lets a batch that is to be forced grow, where that is worth while; returns whether it may have grown. */
     private boolean gather(long next) {
         long forceNanos = links.get(0).forceNanos();
-        return forceNanos > 0 && groupCommit.gather(next, barrier, forceNanos);
+        forces = forceNanos > 0;
+        return forces && groupCommit.gather(next, barrier, forceNanos);
     }
 
     /** One piece at a time: an event that comes meanwhile waits for no more than that. */
@@ -243,8 +246,9 @@ final class ChainRunner implements Runnable {
             upstream = link.sequence().get();
         }
         // First: who waits for the disk is to publish again before the next force.
-        long cursor = ring.cursor();
-        if (surroundings.onlookers().moved()) {
+        // What has come by then comes on top of what they will publish. Nobody else looks: it is the publishers' cache line.
+        long cursor = forces ? ring.cursor() : 0;
+        if (surroundings.onlookers().moved() && forces) {
             groupCommit.released(cursor);
         }
         ring.signal();

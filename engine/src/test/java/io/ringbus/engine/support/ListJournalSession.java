@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 /** What a {@link ListJournal} gives an engine. */
 final class ListJournalSession implements JournalSession {
 
+    /** Long enough that a batch is seen to wait for others. */
+    private static final long FORCE_NANOS = 100_000;
+
     private final ListJournal journal;
     private final List<EventType<?>> types;
     private final JournalReport report;
@@ -181,6 +184,11 @@ final class ListJournalSession implements JournalSession {
         @Override
         public boolean isFull() {
             return bytes >= journal.batchBytes;
+        }
+
+        @Override
+        public long forceNanos() {
+            return journal.syncsEachBatch ? FORCE_NANOS : 0;
         }
 
         @Override
