@@ -201,7 +201,7 @@ public final class Delivery {
          * @return the copy
          */
         public static EventCopy of(Slot slot, Object retained) {
-            return new EventCopy(slot.typeIndex, slot.timestampNanos, slot.aggregateType, slot.aggregateId,
+            return new EventCopy(slot.typeIndex, slot.timestampNanos(), slot.aggregateType, slot.aggregateId,
                     slot.aggregateKey, retained);
         }
 
@@ -212,7 +212,7 @@ public final class Delivery {
          */
         public void fill(Slot slot) {
             slot.typeIndex = typeIndex;
-            slot.timestampNanos = timestampNanos;
+            slot.stamp(timestampNanos);
             slot.aggregateType = aggregateType;
             slot.aggregateId = aggregateId;
             slot.aggregateKey = aggregateKey;

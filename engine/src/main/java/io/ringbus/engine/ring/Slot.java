@@ -30,8 +30,6 @@ public final class Slot implements EventEntry {
     public Kind kind = Kind.VOID;
     /** The event's sequence, or the place's own for a slot without an event. */
     public long sequence;
-    /** Nanoseconds since the epoch. */
-    public long timestampNanos;
     /** The event's type. */
     public int typeIndex;
     /** Null when there is no aggregate. */
@@ -48,6 +46,12 @@ public final class Slot implements EventEntry {
     public boolean holdsPreallocated;
 
     private final int index;
+    /**
+     * Its timestamp is not a field: it is all that a link writes for an event, and eight of them share a cache line where
+     * the slots' own lines would each have to go to that link's core and from there to the next one.
+     */
+    private final long[] timestamps;
+    private final int timestampIndex;
     private final Object[] preallocated;
     private final ByteBuffer ownBytes;
     /** The same bytes for those who read them: nothing of it changes, so no core has to ask another for it. */
@@ -63,11 +67,14 @@ public final class Slot implements EventEntry {
      * A place without content.
      *
      * @param index        where it is in its ring, from 0
+     * @param timestamps   those of the whole ring
      * @param preallocated an instance for each preallocated type
      * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
      */
-    Slot(int index, Object[] preallocated, ByteBuffer ownBytes) {
+    Slot(int index, long[] timestamps, Object[] preallocated, ByteBuffer ownBytes) {
         this.index = index;
+        this.timestamps = timestamps;
+        this.timestampIndex = Math.max(0, index);
         this.preallocated = preallocated;
         this.ownBytes = ownBytes;
         this.readBytes = ownBytes == null ? null : ownBytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -80,7 +87,7 @@ public final class Slot implements EventEntry {
      * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
      */
     Slot(Object[] preallocated, ByteBuffer ownBytes) {
-        this(NO_INDEX, preallocated, ownBytes);
+        this(NO_INDEX, new long[1], preallocated, ownBytes);
     }
 
     /**
@@ -112,7 +119,7 @@ public final class Slot implements EventEntry {
     /** Takes over all that another slot holds but its place; what is the other's own is exchanged, not copied. */
     void takeFrom(Slot other) {
         kind = other.kind;
-        timestampNanos = other.timestampNanos;
+        stamp(other.timestampNanos());
         typeIndex = other.typeIndex;
         aggregateType = other.aggregateType;
         aggregateId = other.aggregateId;
@@ -229,6 +236,15 @@ public final class Slot implements EventEntry {
         return attached ? attachment.command : null;
     }
 
+    /**
+     * Says when its event entered the chain.
+     *
+     * @param epochNanos nanoseconds since the epoch
+     */
+    public void stamp(long epochNanos) {
+        timestamps[timestampIndex] = epochNanos;
+    }
+
     // A reference is written only when it changes: in a ring that is used for one type over and over they stay the
     // same, and the garbage collector has each one that is written looked after, which costs more than to look.
 
@@ -298,7 +314,7 @@ public final class Slot implements EventEntry {
 
     @Override
     public long timestampNanos() {
-        return timestampNanos;
+        return timestamps[timestampIndex];
     }
 
     @Override

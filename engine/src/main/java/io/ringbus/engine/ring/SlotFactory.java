@@ -23,8 +23,9 @@ final class SlotFactory {
     Slot[] ring(int size) {
         arena = slotBytes == 0 ? null
                 : ByteBuffer.allocateDirect(size * slotBytes + 2 * LINE_BYTES).alignedSlice(LINE_BYTES);
+        long[] timestamps = new long[size];
         Slot[] slots = new Slot[size];
-        Arrays.setAll(slots, index -> new Slot(index, instances(), bytes(arena, index)));
+        Arrays.setAll(slots, index -> new Slot(index, timestamps, instances(), bytes(arena, index)));
         return slots;
     }
 

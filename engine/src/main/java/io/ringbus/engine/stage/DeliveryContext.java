@@ -51,7 +51,7 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public long timestampNanos() {
-        return pointer.slot().timestampNanos;
+        return pointer.slot().timestampNanos();
     }
 
     @Override

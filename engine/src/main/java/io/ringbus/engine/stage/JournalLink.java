@@ -39,7 +39,7 @@ final class JournalLink extends Link {
             }
             Slot slot = ring.slot(place);
             if (slot.kind == Slot.Kind.EVENT) {
-                slot.timestampNanos = now;
+                slot.stamp(now);
                 appender.add(slot);
                 // A collection is all there: it was published so that its first place shows only with its last.
                 if (slot.endsGroup && appender.isFull()) {

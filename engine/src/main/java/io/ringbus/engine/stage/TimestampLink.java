@@ -26,7 +26,7 @@ final class TimestampLink extends Link {
         for (long place = first; place <= end; place++) {
             Slot slot = ring.slot(place);
             if (slot.kind == Slot.Kind.EVENT) {
-                slot.timestampNanos = now;
+                slot.stamp(now);
             }
         }
         return end;
