@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,15 +163,14 @@ final class EngineLetters implements LetterSource {
             chain.halt();
             throw e;
         }
-        List<Act> done = IntStream.range(0, acts.size()).filter(effects::get).mapToObj(acts::get).toList();
         chain.timer().add(retries);
-        return new Done(done, refused);
+        return Done.of(acts, effects, refused);
     }
 
     /**
-     * Finds who takes a letter that is driven again. While no account changes: one that leaves later leaves this behind
-     * with all that it has pending, and one that comes later takes it over with that; one that is between the two, since
-     * the acts were planned, would never be given it.
+     * Finds who takes a letter that is driven again. While no account changes: one that leaves later leaves this
+     * behind with all that it has pending, and one that comes later takes it over with that; one that is between the
+     * two, since the acts were planned, would never be given it.
      */
     private boolean take(Act act, List<Retry> retries, List<Refused> refused) {
         if (act.outcome() instanceof Outcome.DrivenAgain driven) {

@@ -6,6 +6,7 @@ import io.ringbus.engine.stage.DeadLetters.Held;
 import io.ringbus.engine.stage.DeadLetters.Stock;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Where dead letters are: in a running engine, or in a journal at rest. */
 interface LetterSource {
@@ -58,5 +59,11 @@ interface LetterSource {
      * @param refused those letters that could be driven again when that was planned, and no longer when it was done
      */
     record Done(List<Act> acts, List<Refused> refused) {
+
+        /** Of the acts that were tried, those that the recorder says had an effect, in their order. */
+        static Done of(List<Act> tried, List<Boolean> effects, List<Refused> refused) {
+            return new Done(IntStream.range(0, tried.size()).filter(effects::get).mapToObj(tried::get).toList(),
+                    refused);
+        }
     }
 }

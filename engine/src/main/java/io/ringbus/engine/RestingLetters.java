@@ -11,7 +11,6 @@ import io.ringbus.engine.stage.DeadLetters;
 import io.ringbus.engine.stage.DeliveryLedger;
 import io.ringbus.engine.stage.OutcomeRecorder;
 import io.ringbus.engine.stage.StoredEvents;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,13 +92,7 @@ final class RestingLetters implements LetterSource {
         // Nobody comes or goes in a journal at rest.
         List<Boolean> effects = recorder.act(acts.stream().map(Act::outcome).toList(), stock.clearings(), i -> true);
         session.outcomes().sync();
-        List<Act> done = new ArrayList<>();
-        for (int i = 0; i < acts.size(); i++) {
-            if (effects.get(i)) {
-                done.add(acts.get(i));
-            }
-        }
-        return new Done(done, List.of());
+        return Done.of(acts, effects, List.of());
     }
 
     private record Header(String typeName, EventCopy copy) {

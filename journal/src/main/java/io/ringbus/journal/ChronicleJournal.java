@@ -81,8 +81,8 @@ public final class ChronicleJournal implements Journal {
      */
     public ChronicleJournal rollCycle(RollCycle cycle) {
         Objects.requireNonNull(cycle, "roll cycle is null");
-        return with(new Settings(settings.sync, cycle, settings.maxEventBytes, settings.givenBatchBytes, settings.onDamage,
-                settings.blockBytes));
+        return with(new Settings(settings.sync, cycle, settings.maxEventBytes, settings.givenBatchBytes,
+                settings.onDamage, settings.blockBytes));
     }
 
     /**
@@ -100,8 +100,8 @@ public final class ChronicleJournal implements Journal {
      * The size at which a batch is cut, so that downstream starts early. A larger one makes fewer, cheaper appends and
      * forces, and lets the first event of a batch wait longer.
      *
-     * @param bytes 256 to 1 MiB; by default {@value #DEFAULT_BATCH_BYTES}, and {@value #DEFAULT_SYNCED_BATCH_BYTES} with
-     *              {@link SyncMode#BATCH}
+     * @param bytes 256 to 1 MiB; by default {@value #DEFAULT_BATCH_BYTES}, and with {@link SyncMode#BATCH}
+     *              {@value #DEFAULT_SYNCED_BATCH_BYTES}
      * @return the changed copy
      */
     public ChronicleJournal batchBytes(int bytes) {
@@ -117,8 +117,8 @@ public final class ChronicleJournal implements Journal {
      */
     public ChronicleJournal onDamage(DamagePolicy policy) {
         Objects.requireNonNull(policy, "damage policy is null");
-        return with(new Settings(settings.sync, settings.rollCycle, settings.maxEventBytes, settings.givenBatchBytes, policy,
-                settings.blockBytes));
+        return with(new Settings(settings.sync, settings.rollCycle, settings.maxEventBytes, settings.givenBatchBytes,
+                policy, settings.blockBytes));
     }
 
     /** Smaller files for tests, with smaller batches. */

@@ -31,8 +31,12 @@ public final class FollowUpNote {
         // Filled by the outbox, which uses it again and again.
     }
 
-    boolean isOpen(Purpose ofPurpose) {
-        return left > 0 && purpose == ofPurpose;
+    boolean isOpen() {
+        return left > 0;
+    }
+
+    boolean holdsPosition() {
+        return isOpen() && purpose == Purpose.HOLDS_POSITION;
     }
 
     /** One of the events is through; returns what the log has to be told, if it was the last. */

@@ -166,7 +166,7 @@ public final class Outbox {
             if (!missing.isEmpty()) {
                 String subscription = missing.get(0).causeSubscription();
                 // For whatever purpose: when it left, it need not have been a rebuilding one.
-                notes.stream().filter(note -> note.left > 0 && note.causeSubscription.equals(subscription))
+                notes.stream().filter(note -> note.isOpen() && note.causeSubscription.equals(subscription))
                         .forEach(note -> causesOnTheirWay.add(note.causeSequence));
             }
             for (Slot slot : missing) {
@@ -240,7 +240,7 @@ public final class Outbox {
         try {
             long oldest = Long.MAX_VALUE;
             for (FollowUpNote note : notes) {
-                if (note.isOpen(FollowUpNote.Purpose.HOLDS_POSITION) && note.causeSequence < oldest
+                if (note.holdsPosition() && note.causeSequence < oldest
                         && (subscription == null || subscription.equals(note.causeSubscription))) {
                     oldest = note.causeSequence;
                 }

@@ -47,8 +47,8 @@ public final class Slot implements EventEntry {
 
     private final int index;
     /**
-     * Its timestamp is not a field: it is all that a link writes for an event, and eight of them share a cache line where
-     * the slots' own lines would each have to go to that link's core and from there to the next one.
+     * Its timestamp is not a field: it is all that a link writes for an event, and eight of them share a cache line
+     * where the slots' own lines would each have to go to that link's core and from there to the next one.
      */
     private final long[] timestamps;
     private final int timestampIndex;

@@ -245,8 +245,8 @@ final class ChainRunner implements Runnable {
             }
             upstream = link.sequence().get();
         }
-        // First: who waits for the disk is to publish again before the next force.
-        // What has come by then comes on top of what they will publish. Nobody else looks: it is the publishers' cache line.
+        // First: who waits for the disk is to publish again before the next force, and what has come by now comes on
+        // top of that. Without forces nobody looks at the cursor here: it is in the publishers' cache line.
         long cursor = forces ? ring.cursor() : 0;
         if (surroundings.onlookers().moved() && forces) {
             groupCommit.released(cursor);

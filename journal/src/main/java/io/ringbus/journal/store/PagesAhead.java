@@ -95,7 +95,7 @@ final class PagesAhead implements Closeable {
             return;
         }
         long end = position + DISTANCE_BYTES + CHUNK_BYTES;
-        while (nextPiece(position) < end && writePiece(nextPiece(position))) {
+        while (prepared < end && writePiece(nextPiece(position))) {
             // The next one.
         }
     }
