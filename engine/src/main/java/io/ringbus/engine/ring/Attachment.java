@@ -1,5 +1,7 @@
 package io.ringbus.engine.ring;
 
+import java.nio.ByteBuffer;
+
 /** What only some slots have, beside their event: where it comes from, and what is to be done with it. */
 final class Attachment {
 
@@ -18,6 +20,8 @@ final class Attachment {
     Delivery delivery;
     /** For a {@link Slot.Kind#REDELIVERY}: which attempt it is. */
     int attempt;
+    /** The encoded event, where it does not fit the slot's own buffer; null where it does. */
+    ByteBuffer bytes;
     /** For a {@link Slot.Kind#BARRIER}: run by the last link, on its thread. */
     Runnable command;
 
@@ -30,6 +34,7 @@ final class Attachment {
         note = null;
         delivery = null;
         attempt = 0;
+        bytes = null;
         command = null;
     }
 }

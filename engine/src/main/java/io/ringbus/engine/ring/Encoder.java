@@ -50,6 +50,7 @@ final class Encoder {
         try {
             type.codec().encode(event, own);
             slot.encoded(own.position());
+            own.clear();
         } catch (BufferOverflowException e) {
             encodeSlowPath(slot, type, event);
         }

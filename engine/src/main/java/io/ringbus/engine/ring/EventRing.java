@@ -111,14 +111,15 @@ public final class EventRing {
      * Reads a little of each of some slots. What another core has written comes from there by cache lines, and when all
      * are asked for at once, they come at once; one event after the other, each would be waited for.
      *
-     * @param first the first place
-     * @param last  the last place
+     * @param first      the first place
+     * @param last       the last place
+     * @param withEvents whether their events are read as well, or only what the journal takes
      * @return a number without meaning; to be used somehow, or nothing is read
      */
-    public int touch(long first, long last) {
+    public int touch(long first, long last, boolean withEvents) {
         int sum = 0;
         for (long place = first; place <= last; place++) {
-            sum += slot(place).payloadLength() + slots.firstByte(indexOf(place));
+            sum += slot(place).touch(withEvents);
         }
         return sum;
     }

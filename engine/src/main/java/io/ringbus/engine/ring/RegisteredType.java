@@ -22,7 +22,7 @@ public record RegisteredType<T>(int index, EventType<T> type, EventCodec<T> code
      */
     @SuppressWarnings("unchecked") // made by this type's own factory; a cast by its class looks that up each time
     public T preallocated(Slot slot) {
-        return preallocatedIndex < 0 ? null : (T) slot.preallocated(preallocatedIndex);
+        return preallocatedIndex < 0 ? null : (T) slot.preallocated(index, preallocatedIndex);
     }
 
     /** The kinds of a slot's content stand in {@link Slot}; this writes what depends on the event. */

@@ -2,7 +2,6 @@ package io.ringbus.engine.ring;
 
 import io.ringbus.engine.spi.EventEntry;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A preallocated place in the ring. Plain fields: a slot belongs to its publisher until it is published, and then to
@@ -26,6 +25,8 @@ public final class Slot implements EventEntry {
 
     private static final int NO_INDEX = -1;
 
+    // What every event needs, and nothing else of size: a slot goes from core to core by cache lines.
+
     /** What it holds. */
     public Kind kind = Kind.VOID;
     /** The event's sequence, or the place's own for a slot without an event. */
@@ -45,49 +46,30 @@ public final class Slot implements EventEntry {
     /** Whether the event is one of the slot's own instances. */
     public boolean holdsPreallocated;
 
+    /** Where it is in that memory. */
     private final int index;
-    /**
-     * Its timestamp is not a field: it is all that a link writes for an event, and eight of them share a cache line
-     * where the slots' own lines would each have to go to that link's core and from there to the next one.
-     */
-    private final long[] timestamps;
-    private final int timestampIndex;
+    private final SlotMemory memory;
     private final Object[] preallocated;
+    /** Its bytes of the memory, for a codec to write into. */
     private final ByteBuffer ownBytes;
-    /** The same bytes for those who read them: nothing of it changes, so no core has to ask another for it. */
-    private final ByteBuffer readBytes;
-    /** Apart, so that what every event needs stands close together: a slot goes from core to core by cache lines. */
+    /** What only some events have. */
     private final Attachment attachment = new Attachment();
 
-    private ByteBuffer bytes;
     private int length;
     private boolean attached;
 
     /**
      * A place without content.
      *
-     * @param index        where it is in its ring, from 0
-     * @param timestamps   those of the whole ring
+     * @param memory       what it shares with the others of its ring
+     * @param index        where it is in there, from 0
      * @param preallocated an instance for each preallocated type
-     * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
      */
-    Slot(int index, long[] timestamps, Object[] preallocated, ByteBuffer ownBytes) {
+    Slot(SlotMemory memory, int index, Object[] preallocated) {
+        this.memory = memory;
         this.index = index;
-        this.timestamps = timestamps;
-        this.timestampIndex = Math.max(0, index);
         this.preallocated = preallocated;
-        this.ownBytes = ownBytes;
-        this.readBytes = ownBytes == null ? null : ownBytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /**
-     * A place that is no part of a ring.
-     *
-     * @param preallocated an instance for each preallocated type
-     * @param ownBytes     the small buffer for encoded bytes; null where nothing is journaled
-     */
-    Slot(Object[] preallocated, ByteBuffer ownBytes) {
-        this(NO_INDEX, new long[1], preallocated, ownBytes);
+        this.ownBytes = memory.bytes(index);
     }
 
     /**
@@ -96,7 +78,7 @@ public final class Slot implements EventEntry {
      * @return an empty slot
      */
     public static Slot outsideRing() {
-        return new Slot(new Object[0], null);
+        return new Slot(SlotMemory.ofSpare(0), 0, new Object[0]);
     }
 
     /**
@@ -105,15 +87,23 @@ public final class Slot implements EventEntry {
      * @return 0 to the ring size, exclusive; negative when it is no part of a ring
      */
     public int index() {
-        return index;
+        return memory.isRing() ? index : NO_INDEX;
     }
 
-    Object preallocated(int typeIndex) {
-        return preallocated[typeIndex];
+    /** An instance of its own; most often the one that it holds, since most slots get events of one type only. */
+    Object preallocated(int type, int instance) {
+        return holdsPreallocated && typeIndex == type ? event : preallocated[instance];
     }
 
     ByteBuffer ownBytes() {
         return ownBytes;
+    }
+
+    /** Reads a little of what it has; returns something without meaning. */
+    int touch(boolean withEvent) {
+        int sum = length + memory.firstByte(index);
+        // Its class, because that is in the object, and the object may be of any.
+        return withEvent && event != null && event.getClass() == Slot.class ? sum + 1 : sum;
     }
 
     /** Takes over all that another slot holds but its place; what is the other's own is exchanged, not copied. */
@@ -137,13 +127,14 @@ public final class Slot implements EventEntry {
                     preallocated[i] = event;
                 }
             }
+            other.event = null;
+            other.holdsPreallocated = false;
         }
         length = other.length;
-        if (other.bytes == other.readBytes && ownBytes != null) {
-            ownBytes.put(0, other.bytes, 0, length);
-            bytes = readBytes;
-        } else {
-            bytes = other.bytes;
+        if (other.hasLargerBytes()) {
+            encoded(other.attachment.bytes, length);
+        } else if (ownBytes != null) {
+            other.copyPayload(ownBytes, 0);
         }
         other.clear();
     }
@@ -242,7 +233,7 @@ public final class Slot implements EventEntry {
      * @param epochNanos nanoseconds since the epoch
      */
     public void stamp(long epochNanos) {
-        timestamps[timestampIndex] = epochNanos;
+        memory.stamp(index, epochNanos);
     }
 
     // A reference is written only when it changes: in a ring that is used for one type over and over they stay the
@@ -270,15 +261,17 @@ public final class Slot implements EventEntry {
 
     /** Says that its own buffer has the encoded event. */
     void encoded(int encodedLength) {
-        if (bytes != readBytes) {
-            bytes = readBytes;
+        // A slot outside of the ring is used again without being cleared when its event was not published after all.
+        if (hasLargerBytes()) {
+            attachment.bytes = null;
         }
         length = encodedLength;
     }
 
     /** Says that another buffer has the encoded event, which does not fit its own. */
     void encoded(ByteBuffer larger, int encodedLength) {
-        bytes = larger;
+        attached = true;
+        attachment.bytes = larger;
         length = encodedLength;
     }
 
@@ -292,9 +285,6 @@ public final class Slot implements EventEntry {
         }
         if (aggregateKey != null) {
             aggregateKey = null;
-        }
-        if (bytes != readBytes && bytes != null) {
-            bytes = null;
         }
         if (attached) {
             attached = false;
@@ -314,7 +304,7 @@ public final class Slot implements EventEntry {
 
     @Override
     public long timestampNanos() {
-        return timestamps[timestampIndex];
+        return memory.timestampNanos(index);
     }
 
     @Override
@@ -349,7 +339,16 @@ public final class Slot implements EventEntry {
 
     @Override
     public ByteBuffer payload() {
-        return bytes;
+        return hasLargerBytes() ? attachment.bytes : ownBytes;
+    }
+
+    @Override
+    public void copyPayload(ByteBuffer target, int at) {
+        if (hasLargerBytes()) {
+            target.put(at, attachment.bytes, 0, length);
+        } else {
+            memory.copyBytes(index, length, target, at);
+        }
     }
 
     @Override
@@ -365,5 +364,9 @@ public final class Slot implements EventEntry {
     @Override
     public long messageIdLow() {
         return attached ? attachment.messageIdLow : 0;
+    }
+
+    private boolean hasLargerBytes() {
+        return attached && attachment.bytes != null;
     }
 }

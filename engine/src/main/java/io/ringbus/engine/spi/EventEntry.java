@@ -56,6 +56,17 @@ public interface EventEntry {
     ByteBuffer payload();
 
     /**
+     * Copies the encoded event.
+     *
+     * @param target a buffer
+     * @param at     the index of its first byte there
+     * @throws IndexOutOfBoundsException when it does not fit
+     */
+    default void copyPayload(ByteBuffer target, int at) {
+        target.put(at, payload(), 0, payloadLength());
+    }
+
+    /**
      * The length of the encoded event.
      *
      * @return bytes, 0 to the journal's maximum event size

@@ -108,7 +108,7 @@ public final class Chain {
         this.ring = parts.ring;
         this.lifecycle = lifecycle;
         this.completions = new Completions(this::startCompletions, this::fail);
-        this.ends = ends(parts);
+        this.ends = ends(parts, threading.fused);
         this.name = threading.name;
         this.gate = new CutGate(this::runnerCount);
         this.changes = new Changes(ring, gate);
@@ -320,9 +320,9 @@ public final class Chain {
         return positions.statistics();
     }
 
-    private Layout.Ends ends(Parts parts) {
+    private Layout.Ends ends(Parts parts, boolean fused) {
         JournalSession session = parts.journaling.session;
-        Link first = session.isDurable() ? new JournalLink(parts.ring, parts.clock, session.events())
+        Link first = session.isDurable() ? new JournalLink(parts.ring, parts.clock, session.events(), fused)
                 : new TimestampLink(parts.ring, parts.clock);
         return new Layout.Ends(first, session.isDurable(), new RetryLink(parts.ring, parts.journaling.recorder,
                 parts.publishing.outbox, parts.publishing.matcher, completions::oldestUnnoted,

@@ -18,14 +18,21 @@ final class JournalLink extends Link {
     private final EventRing ring;
     private final EngineClock clock;
     private final EventAppender appender;
+    private final boolean handlesToo;
     /** Written only, so that what is touched has been read for something. */
     private int sink;
 
-    JournalLink(EventRing ring, EngineClock clock, EventAppender appender) {
+    /**
+     * A link of its own.
+     *
+     * @param handlesToo whether the handlers' links follow on the same thread, which will have to read the events
+     */
+    JournalLink(EventRing ring, EngineClock clock, EventAppender appender, boolean handlesToo) {
         super("journal");
         this.ring = ring;
         this.clock = clock;
         this.appender = appender;
+        this.handlesToo = handlesToo;
     }
 
     @Override
@@ -35,7 +42,7 @@ final class JournalLink extends Link {
         for (long place = first; place <= last; place++) {
             if (place > touched) {
                 touched = Math.min(last, place + TOUCHED_AT_ONCE - 1);
-                sink += ring.touch(place, touched);
+                sink += ring.touch(place, touched, handlesToo);
             }
             Slot slot = ring.slot(place);
             if (slot.kind == Slot.Kind.EVENT) {

@@ -129,7 +129,7 @@ public final class EventFrames {
         if (type != null) {
             at = putAggregate(buffer, at, flags, entry);
         }
-        buffer.put(at, entry.payload(), 0, payloadLength);
+        entry.copyPayload(buffer, at);
         batch.added(at + payloadLength);
         firstSequence = empty ? sequence : firstSequence;
         lastSequence = sequence;
