@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The table of what is asked of Ringbus. A ratio is the median of the ratios of pairs: of iterations at the same place
@@ -27,6 +29,8 @@ final class Figures {
 
     private static final List<String> BUSES = List.of("guavaEventBus", "mbassador", "vertxEventBus");
     private static final String RINGBUS = "ringbus";
+    /** Which peer shows what can be had at all, in the benchmarks that have one. */
+    private static final Map<String, String> CEILINGS = Map.of("JournaledPipelineBenchmark", "handWrittenBatched");
 
     private final JmhResults jmh;
     private final LatencyResults latency;
@@ -84,7 +88,9 @@ final class Figures {
             }
             String variant = best.get().id().paramsWithout(our.id().params());
             figures.add(Figure.of(label, RINGBUS + " / " + (best.get().id().method() + " " + variant).trim(), target,
-                    Pairs.ofSpeed(our, best.get()), peersNotRun(type, peers)));
+                    Pairs.ofSpeed(our, best.get()),
+                    Stream.of(peersNotRun(type, peers), ceiling(our, best.get())).filter(note -> !note.isEmpty())
+                            .collect(Collectors.joining("; "))));
         }
     }
 
@@ -161,6 +167,16 @@ final class Figures {
     private String peersNotRun(String type, List<String> peers) {
         List<String> notRun = peers.stream().filter(peer -> jmh.of(type, peer).findAny().isEmpty()).toList();
         return notRun.isEmpty() ? "" : "missing: " + String.join(", ", notRun);
+    }
+
+    /** How far the peer that does the least would come on this machine; empty where there is none, or it is the peer. */
+    private String ceiling(Measured our, Measured peer) {
+        String ceiling = CEILINGS.getOrDefault(our.id().type(), peer.id().method());
+        return ceiling.equals(peer.id().method()) ? "" : jmh.of(our.id().type(), ceiling)
+                .filter(result -> result.id().agreesWith(our.id().params()))
+                .map(result -> Pairs.ofSpeed(result, peer)).filter(pairs -> !pairs.isEmpty()).findFirst()
+                .map(pairs -> ceiling + ", the ceiling, came to " + Figure.number(pairs.median()))
+                .orElse("");
     }
 
     private static Map<String, String> without(Map<String, String> constant, Map<String, String> required) {

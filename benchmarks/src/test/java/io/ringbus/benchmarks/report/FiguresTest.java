@@ -35,6 +35,18 @@ class FiguresTest {
     }
 
     @Test
+    void shouldSayHowFarThePeerThatDoesTheLeastCame() throws IOException {
+        new Recorded().with(JOURNALED + "ringbus", Map.of("payload", "256"), 10, 8, 12)
+                .with(JOURNALED + "handWritten", Map.of("payload", "256"), 5, 2, 4)
+                .with(JOURNALED + "handWrittenBatched", Map.of("payload", "256"), 20, 10, 8)
+                .with(JOURNALED + "handWrittenBatched", Map.of("payload", "64"), 1, 1, 1)
+                .write(directory, "jmh.json");
+
+        assertThat(figure("journaled, payload=256", "ringbus / handWritten").note())
+                .isEqualTo("handWrittenBatched, the ceiling, came to 4.00");
+    }
+
+    @Test
     void shouldPairOnlyWithinARunAndAFork() throws IOException {
         new Recorded().with(JOURNALED + "ringbus", "thrpt", "ops/us", Map.of("payload", "256"),
                         List.of(new double[] {10}, new double[] {30}))
