@@ -178,7 +178,7 @@ final class EngineCore {
      */
     boolean inject(Consumer<Slot> filler, BooleanSupplier keepTrying) {
         int turns = 0;
-        while (!ring.tryInject(filler)) {
+        while (!ring.claims().tryInject(filler)) {
             if (!keepTrying.getAsBoolean()) {
                 return false;
             }
@@ -226,7 +226,7 @@ final class EngineCore {
 
     /** Whether nothing is left in the ring, nor on its way into it; false when the wait ended before. */
     boolean awaitDrained(BooleanSupplier keepWaiting) {
-        ring.lastUsedPlace(keepWaiting);
+        ring.claims().lastUsedPlace(keepWaiting);
         return waitUntil(() -> {
             // The timer has stopped, and when an asynchronous handling ends, the last link may have looked before it
             // found no room: nobody else would let its follow-ups go on.
@@ -306,7 +306,7 @@ final class EngineCore {
         long synced = watermark(Watermark.SYNCED);
         long journaled = watermark(Watermark.JOURNALED);
         Watermarks watermarks = new Watermarks(watermark(Watermark.PUBLISHED), journaled, synced, handled);
-        long own = ring.injected() + ring.voids();
+        long own = ring.claims().injected() + ring.claims().voids();
         long published = Math.max(0, ring.publishedPlace() + 1 - own);
         return new EngineStatistics(lifecycle.state(), Duration.ofNanos(System.nanoTime() - startedAt), published,
                 ring.size(), ring.occupied(), outboxWaiting, watermarks, chain.stages(),
@@ -348,13 +348,13 @@ final class EngineCore {
 
     /** On the timer's thread. The barrier only wakes the chain: an idle one would not see that a checkpoint is due. */
     private void keepHouse() {
-        ring.warnWhenCrowded();
+        ring.claims().warnWhenCrowded();
         outbox.flush();
         long now = System.nanoTime();
         if (now - nextCheckpointAt >= 0 && chain.retryLink().isAheadOfCheckpoint()) {
             nextCheckpointAt = now + settings.checkpointInterval().toNanos();
             chain.retryLink().requestCheckpoint();
-            ring.tryInject(slot -> slot.becomeBarrier(() -> { }));
+            ring.claims().tryInject(slot -> slot.becomeBarrier(() -> { }));
         }
     }
 

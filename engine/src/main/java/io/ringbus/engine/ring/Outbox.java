@@ -285,7 +285,7 @@ public final class Outbox {
     private boolean send(Slot followUp) {
         inTransfer = followUp;
         try {
-            return ring.tryPublish(transfer);
+            return ring.claims().tryPublish(transfer);
         } finally {
             inTransfer = null;
         }
@@ -300,7 +300,7 @@ public final class Outbox {
         counted = newSize - recoveredLeft;
         if (newSize != size) {
             size = newSize;
-            ring.reserve(newSize > 0);
+            ring.claims().reserve(newSize > 0);
         }
     }
 }

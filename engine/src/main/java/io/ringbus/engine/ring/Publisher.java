@@ -17,9 +17,10 @@ import java.util.Map;
 public final class Publisher {
 
     /** Returned instead of a sequence when the ring is full. */
-    public static final long RING_FULL = EventRing.FULL;
+    public static final long RING_FULL = Claims.FULL;
 
     private final EventRing ring;
+    private final Claims claims;
     private final Map<Class<?>, RegisteredType<?>> byClass = new HashMap<>();
     private final Map<EventType<?>, RegisteredType<?>> byType = new HashMap<>();
     private final Limits limits;
@@ -39,6 +40,7 @@ public final class Publisher {
      */
     public Publisher(EventRing ring, List<RegisteredType<?>> types, Limits limits, MessageIds messageIds) {
         this.ring = ring;
+        this.claims = ring.claims();
         this.limits = limits;
         this.encoder = new Encoder(limits);
         this.messageIds = messageIds;
@@ -67,8 +69,8 @@ public final class Publisher {
      */
     public long publish(Object event, boolean wait) {
         RegisteredType<?> type = typeOf(event);
-        long place = ring.claim(1, wait);
-        if (place == EventRing.FULL) {
+        long place = claims.claim(1, wait);
+        if (place == Claims.FULL) {
             return RING_FULL;
         }
         return fillAndPublish(place, type, event);
@@ -87,8 +89,8 @@ public final class Publisher {
      */
     public <T, A> long publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument, boolean wait) {
         RegisteredType<T> registered = preallocated(type);
-        long place = ring.claim(1, wait);
-        if (place == EventRing.FULL) {
+        long place = claims.claim(1, wait);
+        if (place == Claims.FULL) {
             return RING_FULL;
         }
         return fillAndPublish(place, registered, filler, argument);
@@ -145,8 +147,8 @@ public final class Publisher {
         for (int i = 0; i < events.length; i++) {
             types[i] = typeOf(events[i]);
         }
-        long last = ring.claim(events.length, wait);
-        if (last == EventRing.FULL) {
+        long last = claims.claim(events.length, wait);
+        if (last == Claims.FULL) {
             return RING_FULL;
         }
         long first = last - events.length + 1;
@@ -232,14 +234,14 @@ public final class Publisher {
         }
         long deadline = 0;
         for (int turns = 0; ; turns++) {
-            ring.checkMayPublish();
+            claims.checkMayPublish();
             synchronized (messageIds) {
                 long known = messageIds.sequenceOf(idHigh, idLow);
                 if (known != 0) {
                     return known;
                 }
-                long place = ring.claim(1, false);
-                if (place != EventRing.FULL) {
+                long place = claims.claim(1, false);
+                if (place != Claims.FULL) {
                     Slot slot = ring.slot(place);
                     slot.identify(idHigh, idLow);
                     long sequence = filler == null ? fillAndPublish(place, type, argument)
@@ -252,9 +254,9 @@ public final class Publisher {
                 return RING_FULL;
             }
             if (turns == 0) {
-                deadline = ring.beginToWait();
+                deadline = claims.beginToWait();
             }
-            ring.awaitPlaces(1, deadline, turns);
+            claims.awaitPlaces(1, deadline, turns);
         }
     }
 
@@ -286,11 +288,11 @@ public final class Publisher {
 
     private void finish(long first, long last, boolean filled) {
         if (!filled) {
-            ring.publishVoid(first, last);
+            claims.publishVoid(first, last);
         } else if (first == last) {
-            ring.publish(last);
+            claims.publish(last);
         } else {
-            ring.publish(first, last);
+            claims.publish(first, last);
         }
     }
 

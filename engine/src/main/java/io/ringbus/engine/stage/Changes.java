@@ -150,7 +150,7 @@ public final class Changes {
             }
             current = waiting.poll();
         }
-        boolean published = ring.tryInject(slot -> {
+        boolean published = ring.claims().tryInject(slot -> {
             slot.becomeBarrier(NOTHING);
             gate.announce(ring.placeOf(slot.sequence));
         });
