@@ -9,8 +9,12 @@ import io.ringbus.engine.error.JournalDamagedException;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.Outcome;
 import io.ringbus.journal.policy.DamagePolicy;
+import io.ringbus.journal.replay.OutcomeReader;
 import io.ringbus.journal.replay.OutcomeReplay;
 import io.ringbus.journal.replay.OutcomeReport;
+import io.ringbus.journal.store.Manifest;
+import io.ringbus.journal.store.QueueReader;
+import io.ringbus.journal.store.QueueShape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +88,19 @@ class JournalOutcomesTest {
         OutcomeReport report = OutcomeReplay.of(directory).read(Outcome.Handled.class, handled::add);
         assertThat(handled).isEqualTo(margin);
         assertThat(report).isEqualTo(new OutcomeReport(100, 100, List.of()));
+    }
+
+    @Test
+    void shouldNotLookBehindTheBatchThatIsKnownToBeTheLast() {
+        List<Outcome> handled = TestOutcomes.handled("margin", 1, 10);
+        try (JournalSession session = open(DamagePolicy.FAIL)) {
+            append(session, handled);
+            append(session, List.of(new Outcome.RestatementBegun(1, 0), new Outcome.RestatementEnded(1)));
+        }
+        QueueReader queue = QueueReader.of(directory, Manifest.read(directory),
+                QueueShape.outcomes(QueueShape.DEFAULT_BLOCK_BYTES), DamagePolicy.FAIL, finding -> { });
+        new OutcomeReader(queue, 2).readFromRestatement(replayed::add);
+        assertThat(replayed).as("the head of the file is the first batch").isEqualTo(handled);
     }
 
     @Test

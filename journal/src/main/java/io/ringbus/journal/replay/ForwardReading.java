@@ -24,15 +24,14 @@ final class ForwardReading {
 
     /** Goes to the next batch; false behind the last one that is wanted. */
     boolean advance(BatchCursor cursor) {
-        boolean bounded = throughOrdinal != TO_THE_END;
-        if (bounded && cursor.chain().ordinal() >= throughOrdinal) {
+        if (hasCome(cursor)) {
             return false;
         }
         if (cursor.next()) {
             return true;
         }
         String torn = cursor.tornEnd();
-        if (bounded) {
+        if (throughOrdinal != TO_THE_END) {
             throw new JournalDamagedException("the journal ends before its last batch: "
                     + (torn == null ? "" : torn + ", ") + "lastSequence=" + cursor.chain().lastSequence()
                     + ", expectedOrdinal=" + throughOrdinal + ", ordinal=" + cursor.chain().ordinal());
@@ -44,6 +43,11 @@ final class ForwardReading {
         tornEnd = torn == null ? againstHeader : torn;
         endOrdinal = cursor.chain().ordinal();
         return false;
+    }
+
+    /** Whether a cursor stands at the last batch that is wanted; never when that is whatever the end is. */
+    boolean hasCome(BatchCursor cursor) {
+        return throughOrdinal != TO_THE_END && cursor.chain().ordinal() >= throughOrdinal;
     }
 
     /** The number of the last batch, when the end of the queue was reached; -1 before. */

@@ -91,7 +91,8 @@ public final class OutcomeReader {
             long begun = 0;
             long complete = 0;
             try (BatchCursor cursor = queue.within(files.get(i))) {
-                while (cursor.next()) {
+                // Behind the last batch of an open file come many megabytes of zeros, which nobody needs to read.
+                while (!reading.hasCome(cursor) && cursor.next()) {
                     int flags = cursor.batch().flags();
                     boolean begins = (flags & BatchHeader.RESTATEMENT_BEGINS) != 0;
                     if (begins && begun == 0) {
