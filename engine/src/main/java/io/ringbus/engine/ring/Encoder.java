@@ -45,12 +45,12 @@ final class Encoder {
     }
 
     private <T> void encode(Slot slot, RegisteredType<T> type, T event) {
-        // The order anew each time: a codec may set it, and the buffer outlives the codec's call.
+        // The state anew, before and after: a codec may set limit and order, and the buffer outlives the codec's call.
         ByteBuffer own = slot.ownBytes().clear().order(ByteOrder.LITTLE_ENDIAN);
         try {
             type.codec().encode(event, own);
             slot.encoded(own.position());
-            own.clear();
+            own.clear().order(ByteOrder.LITTLE_ENDIAN);
         } catch (BufferOverflowException e) {
             encodeSlowPath(slot, type, event);
         }

@@ -23,7 +23,7 @@ final class JournalLink extends Link {
     private int sink;
 
     /**
-     * A link of its own.
+     * The first link of a chain with a journal.
      *
      * @param handlesToo whether the handlers' links follow on the same thread, which will have to read the events
      */

@@ -93,6 +93,7 @@ class SlotTest {
         RegisteredType<StringBuilder> careless = new RegisteredType<>(0, names.type(), new CarelessCodec(), 0);
         put(ring[0], careless, SHORT);
         assertThat(payload(ring[0])).isEqualTo(copy(ring[0])).isEqualTo(SHORT);
+        assertThat(ring[0].payload().order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
     }
 
     private StringBuilder put(Slot slot, RegisteredType<StringBuilder> type, String text) {
