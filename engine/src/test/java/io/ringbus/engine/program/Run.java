@@ -201,7 +201,7 @@ final class Run {
             LogState log = logState();
             model.checkComplete(journal, log);
             if (generation.end() == End.QUIET_CLOSE) {
-                followUps.checkComplete(history);
+                followUps.checkComplete(history, log);
             }
         }
     }
