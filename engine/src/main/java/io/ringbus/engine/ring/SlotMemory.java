@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the slots of a ring have in common: their timestamps in one array, and their encoded bytes in one piece of memory,
- * each in the ring's order.
+ * What the slots of a ring have in common: their timestamps in one array, and their encoded bytes in one piece of
+ * memory, each in the ring's order.
  *
- * <p>A timestamp is no field of its slot, because it is all that a link writes for an event: eight of them share a cache
- * line, where the slots' own lines would each have to go to that link's core and from there to the next one. Encoded bytes
- * are read from here, because a buffer for each slot is an object whose cache line the reader would have to wait for.
+ * <p>A timestamp is no field of its slot, because it is all that a link writes for an event: eight of them share a
+ * cache line, where the slots' own lines would each have to go to that link's core and from there to the next one.
+ * Encoded bytes are read from here, because a buffer for each slot is an object whose cache line the reader would have
+ * to wait for.
  */
 final class SlotMemory {
 

@@ -187,7 +187,8 @@ public final class RetryTimer implements Runnable {
         takeDue();
         // Nobody wants it any more, or its stage has made the attempt while it waited for room.
         due.removeIf(retry -> !isWanted(retry));
-        int published = due.isEmpty() ? 0 : ring.claims().tryInject(due.size(), (slot, index) -> due.get(index).fill(slot));
+        int published = due.isEmpty() ? 0
+                : ring.claims().tryInject(due.size(), (slot, index) -> due.get(index).fill(slot));
         count(due.subList(0, published));
         boolean all = published == due.size();
         if (!all) {

@@ -101,7 +101,7 @@ final class FollowUpCheck {
         } else if (!plan.everCrashes() && !mayBeGivenUp(subscription)) {
             run.require(out == handled, what);
         } else if (plan.layout().journaled()) {
-            // A crash took what it published, and when its cause came again there was no room for it to wait.
+            // A crash took what it published; its cause came again and was given up: it is a letter, or was one.
             run.require(out > 0 || handled == 0 || isGivenUp || subscription.recovery() == RecoveryMode.LIVE, what);
         }
     }

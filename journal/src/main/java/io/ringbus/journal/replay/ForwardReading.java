@@ -47,7 +47,7 @@ final class ForwardReading {
 
     /** Whether a cursor stands at the last batch that is wanted; never when that is whatever the end is. */
     boolean hasCome(BatchCursor cursor) {
-        return throughOrdinal != TO_THE_END && cursor.chain().ordinal() >= throughOrdinal;
+        return cursor.chain().ordinal() >= throughOrdinal;
     }
 
     /** The number of the last batch, when the end of the queue was reached; -1 before. */
