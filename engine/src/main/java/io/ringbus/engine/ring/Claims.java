@@ -137,7 +137,7 @@ public final class Claims {
             Slot slot = ring.slot(place);
             slot.clear();
             slot.kind = Slot.Kind.VOID;
-            slot.sequence = ring.sequenceOf(place);
+            slot.number(ring.sequenceOf(place));
             slot.endsGroup = true;
         }
         voids.add(last - first + 1);
@@ -242,7 +242,7 @@ public final class Claims {
             return false;
         }
         Slot slot = ring.slot(place);
-        slot.sequence = ring.sequenceOf(place);
+        slot.number(ring.sequenceOf(place));
         slot.endsGroup = true;
         boolean filled = false;
         try {

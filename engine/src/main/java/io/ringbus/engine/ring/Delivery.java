@@ -113,7 +113,7 @@ public final class Delivery {
     public void fill(Slot slot, int thisAttempt) {
         slot.becomeRedelivery(this, thisAttempt);
         copy.fill(slot);
-        slot.sequence = sequence;
+        slot.number(sequence);
     }
 
     /**

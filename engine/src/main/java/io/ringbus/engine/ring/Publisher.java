@@ -158,7 +158,7 @@ public final class Publisher {
             for (int i = 0; i < events.length; i++) {
                 Slot slot = ring.slot(first + i);
                 fill(slot, first + i, types[i], events[i]);
-                slot.endsGroup = i == events.length - 1;
+                slot.endGroup(i == events.length - 1);
                 bytes += limits.encode ? AggregateLimits.batchBytes(slot) : 0;
             }
             if (bytes > limits.maxGroupBytes) {
@@ -310,8 +310,7 @@ public final class Publisher {
     private <T> long prepare(Slot slot, long place, RegisteredType<T> type, T event) {
         long sequence = ring.sequenceOf(place);
         slot.become(Slot.Kind.EVENT);
-        slot.sequence = sequence;
-        slot.endsGroup = true;
+        slot.endGroup(true);
         encoder.describe(slot, type, event);
         return sequence;
     }

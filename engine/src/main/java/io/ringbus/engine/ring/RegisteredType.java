@@ -27,7 +27,7 @@ public record RegisteredType<T>(int index, EventType<T> type, EventCodec<T> code
 
     /** The kinds of a slot's content stand in {@link Slot}; this writes what depends on the event. */
     void describe(Slot slot, T event) {
-        slot.typeIndex = index;
+        slot.beOfType(index);
         slot.hold(event, preallocatedIndex >= 0);
         slot.belongTo(type.aggregateType(event));
         if (slot.aggregateType != null) {

@@ -29,8 +29,6 @@ public final class Slot implements EventEntry {
 
     /** What it holds. */
     public Kind kind = Kind.VOID;
-    /** The event's sequence, or the place's own for a slot without an event. */
-    public long sequence;
     /** The event's type. */
     public int typeIndex;
     /** Null when there is no aggregate. */
@@ -228,6 +226,16 @@ public final class Slot implements EventEntry {
     }
 
     /**
+     * Says which sequence it has: the event's, or the place's own for a slot without an event. For a new event the
+     * first link says it, because a publisher that did would have to take a cache line over for it.
+     *
+     * @param sequence the sequence
+     */
+    public void number(long sequence) {
+        memory.number(index, sequence);
+    }
+
+    /**
      * Says when its event entered the chain.
      *
      * @param epochNanos nanoseconds since the epoch
@@ -236,8 +244,9 @@ public final class Slot implements EventEntry {
         memory.stamp(index, epochNanos);
     }
 
-    // A reference is written only when it changes: in a ring that is used for one type over and over they stay the
-    // same, and the garbage collector has each one that is written looked after, which costs more than to look.
+    // What a publisher writes for each event, it writes only when it changes: in a ring used for one type over and over
+    // it stays the same, and then the slot's cache lines need not go from core to core. The collector, too, has each
+    // reference that is written looked after, which costs more than to look.
 
     /** Says what kind of content it has. */
     void become(Kind newKind) {
@@ -246,11 +255,25 @@ public final class Slot implements EventEntry {
         }
     }
 
+    void beOfType(int newTypeIndex) {
+        if (typeIndex != newTypeIndex) {
+            typeIndex = newTypeIndex;
+        }
+    }
+
     void hold(Object newEvent, boolean isPreallocated) {
         if (event != newEvent) {
             event = newEvent;
         }
-        holdsPreallocated = isPreallocated;
+        if (holdsPreallocated != isPreallocated) {
+            holdsPreallocated = isPreallocated;
+        }
+    }
+
+    void endGroup(boolean isLast) {
+        if (endsGroup != isLast) {
+            endsGroup = isLast;
+        }
     }
 
     void belongTo(String newAggregateType) {
@@ -265,7 +288,9 @@ public final class Slot implements EventEntry {
         if (hasLargerBytes()) {
             attachment.bytes = null;
         }
-        length = encodedLength;
+        if (length != encodedLength) {
+            length = encodedLength;
+        }
     }
 
     /** Says that another buffer has the encoded event, which does not fit its own. */
@@ -294,7 +319,7 @@ public final class Slot implements EventEntry {
 
     @Override
     public long sequence() {
-        return sequence;
+        return memory.sequence(index);
     }
 
     @Override

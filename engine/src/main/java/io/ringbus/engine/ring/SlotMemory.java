@@ -4,11 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the slots of a ring have in common: their timestamps in one array, and their encoded bytes in one piece of
- * memory, each in the ring's order.
+ * What the slots of a ring have in common: their sequences and timestamps in arrays, and their encoded bytes in one
+ * piece of memory, each in the ring's order.
  *
- * <p>A timestamp is no field of its slot, because it is all that a link writes for an event: eight of them share a
- * cache line, where the slots' own lines would each have to go to that link's core and from there to the next one.
+ * <p>Sequence and timestamp are no fields of their slot, because they are all that a link writes for an event: eight of
+ * them share a cache line, where the slots' own lines would each have to go to that link's core and from there to the
+ * next one. And a publisher that publishes the same type again need not write into the slot at all.
  * Encoded bytes are read from here, because a buffer for each slot is an object whose cache line the reader would have
  * to wait for.
  */
@@ -16,6 +17,7 @@ final class SlotMemory {
 
     private static final int LINE_BYTES = 64;
 
+    private final long[] sequences;
     private final long[] timestamps;
     private final boolean ring;
     private final int slotBytes;
@@ -23,6 +25,7 @@ final class SlotMemory {
     private final ByteBuffer bytes;
 
     private SlotMemory(int size, boolean ring, int slotBytes) {
+        this.sequences = new long[size];
         this.timestamps = new long[size];
         this.ring = ring;
         this.slotBytes = slotBytes;
@@ -42,6 +45,14 @@ final class SlotMemory {
 
     boolean isRing() {
         return ring;
+    }
+
+    void number(int index, long sequence) {
+        sequences[index] = sequence;
+    }
+
+    long sequence(int index) {
+        return sequences[index];
     }
 
     void stamp(int index, long epochNanos) {

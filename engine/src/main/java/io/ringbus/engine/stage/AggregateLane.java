@@ -45,7 +45,7 @@ final class AggregateLane extends Lane {
     void deliver(Slot slot, boolean timed) {
         Backlog backlog = backlogOf(slot);
         // A replay brings again what was handled before a later one of its aggregate failed: it waits for nothing.
-        if (backlog == null || slot.sequence < backlog.first().sequence()) {
+        if (backlog == null || slot.sequence() < backlog.first().sequence()) {
             deliverNow(slot, timed);
         } else if (mayWant(slot)) {
             if (waiting < maxWaiting) {

@@ -403,6 +403,6 @@ final class AsyncLane extends Lane {
         Backlog backlog = backlogs.of(arrived);
         // A replay brings again what was handled before a later one of its aggregate failed: that one waits then.
         return backlog != null
-                && (arrived.sequence > backlog.first().sequence() || underWay.containsKey(backlog.first()));
+                && (arrived.sequence() > backlog.first().sequence() || underWay.containsKey(backlog.first()));
     }
 }

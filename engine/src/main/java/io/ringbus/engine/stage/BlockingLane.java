@@ -37,8 +37,8 @@ final class BlockingLane extends Lane {
 
     @Override
     void deliver(Slot slot, boolean timed) {
-        if (!backlog.isEmpty() && backlog.first().sequence() < slot.sequence) {
-            stall(slot, slot.sequence);
+        if (!backlog.isEmpty() && backlog.first().sequence() < slot.sequence()) {
+            stall(slot, slot.sequence());
         } else {
             deliverNow(slot, timed);
         }
@@ -117,7 +117,7 @@ final class BlockingLane extends Lane {
     }
 
     private void deliverNow(Slot slot, boolean timed) {
-        Delivery earlier = failedBefore.isEmpty() ? null : failedBefore.remove(slot.sequence);
+        Delivery earlier = failedBefore.isEmpty() ? null : failedBefore.remove(slot.sequence());
         if (earlier != null) {
             earlier.replayed();
             waitFor(earlier);

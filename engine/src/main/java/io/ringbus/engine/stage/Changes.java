@@ -152,7 +152,7 @@ public final class Changes {
         }
         boolean published = ring.claims().tryInject(slot -> {
             slot.becomeBarrier(NOTHING);
-            gate.announce(ring.placeOf(slot.sequence));
+            gate.announce(ring.placeOf(slot.sequence()));
         });
         if (!published) {
             comeAgain();

@@ -46,7 +46,7 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public long sequence() {
-        return pointer.slot().sequence;
+        return pointer.slot().sequence();
     }
 
     @Override

@@ -140,8 +140,8 @@ public final class FollowUpMatcher {
     private void diverged(String what, Slot slot) {
         diverged++;
         if (divergences.size() < MOST_DIVERGENCES) {
-            divergences.add("subscription '" + slot.causeSubscription() + "' " + what + " with sequence " + slot.sequence
-                    + ": cause=" + slot.causeSequence() + ", ordinal=" + slot.causeOrdinal());
+            divergences.add("subscription '" + slot.causeSubscription() + "' " + what + " with sequence "
+                    + slot.sequence() + ": cause=" + slot.causeSequence() + ", ordinal=" + slot.causeOrdinal());
         }
     }
 }

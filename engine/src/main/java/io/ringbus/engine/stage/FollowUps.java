@@ -152,7 +152,7 @@ final class FollowUps {
     }
 
     private void staged(StageSubscription subscription, Slot cause, Slot spare) {
-        spare.causedBy(cause.sequence, subscription.name(), count);
+        spare.causedBy(cause.sequence(), subscription.name(), count);
         count++;
     }
 }

@@ -245,7 +245,7 @@ final class HandlerLink extends Link {
         switch (kind) {
             case REPLAY -> {
                 for (Lane lane : byType[slot.typeIndex]) {
-                    if (lane.owns(slot) && lane.subscription().wantsReplay(slot.sequence)
+                    if (lane.owns(slot) && lane.subscription().wantsReplay(slot.sequence())
                             && lane.subscription().isActive()) {
                         lane.take(slot, timed);
                     }

@@ -6,9 +6,9 @@ import io.ringbus.engine.spi.EngineClock;
 import io.ringbus.engine.spi.EventAppender;
 
 /**
- * The first link: gives new events their timestamp and appends them to the journal, one batch for as many slots as are
- * there, cut where the batch is full. Nothing behind it sees an event before the commit of its batch has returned. What
- * it throws stops the engine.
+ * The first link: gives new events their sequence and timestamp and appends them to the journal, one batch for as many
+ * slots as are there, cut where the batch is full. Nothing behind it sees an event before the commit of its batch has
+ * returned. What it throws stops the engine.
  */
 final class JournalLink extends Link {
 
@@ -46,6 +46,7 @@ final class JournalLink extends Link {
             }
             Slot slot = ring.slot(place);
             if (slot.kind == Slot.Kind.EVENT) {
+                slot.number(ring.sequenceOf(place));
                 slot.stamp(now);
                 appender.add(slot);
                 // A collection is all there: it was published so that its first place shows only with its last.

@@ -93,13 +93,13 @@ public final class RetryLink extends Link {
             Slot slot = ring.slot(place);
             Slot.Kind kind = slot.kind;
             if (kind == Slot.Kind.EVENT) {
-                handled = slot.sequence;
+                handled = slot.sequence();
                 FollowUpNote note = slot.note();
                 if (note != null) {
                     noteFollowUp(note);
                 }
             } else if (kind == Slot.Kind.REPLAY) {
-                handled = slot.sequence;
+                handled = slot.sequence();
                 if (slot.causeSubscription() != null) {
                     matcher.replayed(slot);
                 }

@@ -74,12 +74,12 @@ final class Settlements {
                 recorder.countFailedAgain();
                 return null;
             }
-            note(new Outcome.Dead(subscription.name(), slot.sequence, attempt, failed.firstFailedAt(), now, text),
+            note(new Outcome.Dead(subscription.name(), slot.sequence(), attempt, failed.firstFailedAt(), now, text),
                     failed);
             return null;
         }
         if (!known) {
-            note(new Outcome.Failed(subscription.name(), slot.sequence, attempt, failed.firstFailedAt(), now, dueAt,
+            note(new Outcome.Failed(subscription.name(), slot.sequence(), attempt, failed.firstFailedAt(), now, dueAt,
                     text), null);
         }
         failed.schedule(attempt + 1, dueAt);
@@ -99,7 +99,7 @@ final class Settlements {
             giveUpUncopied(subscription, slot, new IllegalStateException("it had to wait behind an earlier one"), e);
             return null;
         }
-        note(new Outcome.Waiting(subscription.name(), slot.sequence, clock.epochNanos()), null);
+        note(new Outcome.Waiting(subscription.name(), slot.sequence(), clock.epochNanos()), null);
         return delivery;
     }
 
@@ -113,7 +113,7 @@ final class Settlements {
         } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
             text = uncopied(text, e);
         }
-        note(new Outcome.Dead(subscription.name(), slot.sequence, 0, now, now, text), delivery);
+        note(new Outcome.Dead(subscription.name(), slot.sequence(), 0, now, now, text), delivery);
     }
 
     /** That a pending delivery was handled; null when the log knows it, because this is a replay. */
@@ -127,7 +127,7 @@ final class Settlements {
     /** That a delivery was handled, for those that want a log of all; null when the log knows it. */
     Outcome handled(StageSubscription subscription, Slot slot, int attempt, long nanos) {
         return isKnown(subscription, slot) ? null
-                : new Outcome.Handled(subscription.name(), slot.sequence, attempt, clock.epochNanos(), nanos);
+                : new Outcome.Handled(subscription.name(), slot.sequence(), attempt, clock.epochNanos(), nanos);
     }
 
     /** Notes an outcome. */
@@ -167,7 +167,7 @@ final class Settlements {
      * then; but it is not noted again.
      */
     private boolean isKnown(StageSubscription subscription, Slot slot) {
-        return isRebuilding(subscription, slot) && recorder.isKnown(subscription.name(), slot.sequence);
+        return isRebuilding(subscription, slot) && recorder.isKnown(subscription.name(), slot.sequence());
     }
 
     private static boolean isRebuilding(StageSubscription subscription, Slot slot) {
@@ -176,7 +176,7 @@ final class Settlements {
 
     /** The delivery of a slot's event, which outlives the slot. What the copier throws is passed on. */
     Delivery copyOf(StageSubscription subscription, Slot slot) {
-        Delivery delivery = new Delivery(subscription.index(), slot.sequence,
+        Delivery delivery = new Delivery(subscription.index(), slot.sequence(),
                 Delivery.EventCopy.of(slot, retained(slot)));
         if (isRebuilding(subscription, slot)) {
             delivery.replayed();
@@ -192,7 +192,7 @@ final class Settlements {
     /** The copier of a preallocated type is the user's: what it throws costs the delivery, not the engine. */
     private void giveUpUncopied(StageSubscription subscription, Slot slot, Throwable error, Throwable copierError) {
         long now = clock.epochNanos();
-        note(new Outcome.Dead(subscription.name(), slot.sequence, 1, now, now,
+        note(new Outcome.Dead(subscription.name(), slot.sequence(), 1, now, now,
                 uncopied(ErrorText.of(error), copierError)), null);
     }
 

@@ -128,7 +128,7 @@ public final class StoredEvents {
         RegisteredType<?> type = types.get(stored.typeIndex());
         slot.kind = Slot.Kind.REPLAY;
         headerOf(stored, decode(type, stored, type.preallocated(slot))).fill(slot);
-        slot.sequence = stored.sequence();
+        slot.number(stored.sequence());
         slot.causedBy(stored.causeSequence(), stored.causeSubscription(), stored.causeOrdinal());
     }
 

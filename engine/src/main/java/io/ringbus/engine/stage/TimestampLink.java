@@ -4,7 +4,10 @@ import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.EngineClock;
 
-/** The first link of a chain without a journal: gives new events their timestamp, which the journal link does else. */
+/**
+ * The first link of a chain without a journal: gives new events their sequence and timestamp, which the journal link
+ * does else.
+ */
 final class TimestampLink extends Link {
 
     /** Slots stamped at a time, so that they are still in the cache when the stage comes to them. */
@@ -26,6 +29,7 @@ final class TimestampLink extends Link {
         for (long place = first; place <= end; place++) {
             Slot slot = ring.slot(place);
             if (slot.kind == Slot.Kind.EVENT) {
+                slot.number(ring.sequenceOf(place));
                 slot.stamp(now);
             }
         }
