@@ -178,8 +178,13 @@ class AllocationTest {
         }
 
         @Override
-        public void commit() {
+        public void commit(long epochNanos) {
             bytes = 0;
+        }
+
+        @Override
+        public void commit() {
+            // Keeps no outcomes.
         }
 
         @Override

@@ -37,9 +37,10 @@ final class QueuedEvents implements EventAppender {
     }
 
     @Override
-    public void commit() {
+    public void commit(long epochNanos) {
         if (batch.count() > 0) {
-            queue.append(batch, BatchHeader.EVENTS, 0, frames.firstSequence(), frames.lastSequence());
+            queue.append(batch, BatchHeader.EVENTS, 0, frames.firstSequence(), frames.lastSequence(),
+                    epochNanos);
             batch.reset();
         }
     }

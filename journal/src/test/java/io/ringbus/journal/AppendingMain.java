@@ -45,7 +45,7 @@ final class AppendingMain {
                 for (int i = 0; i < count; i++) {
                     session.events().add(TestEntry.of(++sequence, payload(sequence)));
                 }
-                session.events().commit();
+                session.events().commit(EngineClock.system().epochNanos());
                 session.outcomes().append(new Outcome.Checkpoint(sequence, 0));
                 session.outcomes().commit();
                 acknowledged.putLong(0, sequence);

@@ -39,7 +39,7 @@ final class FillingMain {
 
     private static JournalException commit(JournalSession session) {
         try {
-            session.events().commit();
+            session.events().commit(EngineClock.system().epochNanos());
             return null;
         } catch (JournalException e) {
             return e;

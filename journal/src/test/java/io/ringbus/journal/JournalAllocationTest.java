@@ -143,7 +143,7 @@ class JournalAllocationTest {
                 entry.sequence++;
                 appender.add(entry);
             }
-            appender.commit();
+            appender.commit(EngineClock.system().epochNanos());
         }
     }
 }

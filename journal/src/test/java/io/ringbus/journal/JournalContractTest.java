@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.spi.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +41,7 @@ class JournalContractTest {
                     new TestEntry(11, 0, 46, "account", -1, null, new byte[] {9}));
             session.events().add(TestEntry.of(12, (byte) 1));
             assertThat(read(session, 1, Long.MAX_VALUE)).isEqualTo(expected);
-            session.events().commit();
+            session.events().commit(clock.epochNanos());
             expected.add(TestEntry.of(12, (byte) 1));
             assertThat(read(session, 1, Long.MAX_VALUE)).isEqualTo(expected);
         }
@@ -66,6 +69,25 @@ class JournalContractTest {
                 assertThat(read(session, 1, Long.MAX_VALUE)).isEqualTo(expected);
                 assertThat(read(session, 30, 31)).isEqualTo(expected.subList(29, 31).subList(0, Math.min(2, 2)));
             }
+        }
+    }
+
+    @Test
+    void shouldChooseABatchesFileByTheTimeOfItsCommit() throws IOException {
+        List<TestEntry> expected = new ArrayList<>();
+        try (JournalSession session = open()) {
+            append(session, expected, TestEntry.of(1, (byte) 1));
+            long inAnHour = clock.epochNanos() + TimeUnit.HOURS.toNanos(1);
+            for (int sequence = 2; sequence <= 3; sequence++) {
+                expected.add(TestEntry.of(sequence, (byte) 2));
+                session.events().add(expected.get(expected.size() - 1));
+                session.events().commit(inAnHour);
+            }
+            append(session, expected, TestEntry.of(4, (byte) 3));
+            assertThat(read(session, 1, Long.MAX_VALUE)).isEqualTo(expected);
+        }
+        try (Stream<Path> files = Files.walk(directory.resolve("events"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".cq4"))).hasSize(2);
         }
     }
 
@@ -100,12 +122,12 @@ class JournalContractTest {
         return ChronicleJournal.in(directory).open(TYPES, clock);
     }
 
-    private static void append(JournalSession session, List<TestEntry> expected, TestEntry... entries) {
+    private void append(JournalSession session, List<TestEntry> expected, TestEntry... entries) {
         for (TestEntry entry : entries) {
             session.events().add(entry);
             expected.add(entry);
         }
-        session.events().commit();
+        session.events().commit(clock.epochNanos());
     }
 
     private static void outcome(JournalSession session, List<Outcome> expected, Outcome outcome) {

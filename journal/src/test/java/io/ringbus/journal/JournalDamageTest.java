@@ -78,7 +78,7 @@ class JournalDamageTest {
                         journal.events().add(entry);
                         written.put(sequence, entry);
                     }
-                    journal.events().commit();
+                    journal.events().commit(clock.epochNanos());
                     if (batch == 8) {
                         clock.advance(1, TimeUnit.HOURS);
                     }
@@ -141,7 +141,7 @@ class JournalDamageTest {
             for (int batch = 0; batch < 6; batch++) {
                 TestEntry entry = TestEntry.of(written.lastKey() + 1, (byte) batch);
                 journal.events().add(entry);
-                journal.events().commit();
+                journal.events().commit(clock.epochNanos());
                 written.put(entry.sequence(), entry);
             }
             listFiles();
@@ -215,7 +215,7 @@ class JournalDamageTest {
         Path other = directory.resolve("other");
         try (JournalSession journal = open(other, DamagePolicy.FAIL)) {
             journal.events().add(TestEntry.of(1, (byte) 66));
-            journal.events().commit();
+            journal.events().commit(clock.epochNanos());
         }
         Path foreign = other.resolve(eventFiles().get(3).toString().replace("000002", "000001"));
         Path last = eventFiles().get(3);
@@ -282,7 +282,7 @@ class JournalDamageTest {
         try (JournalSession journal = open(damaged, policy)) {
             findings.addAll(journal.report().findings());
             journal.events().add(added);
-            journal.events().commit();
+            journal.events().commit(clock.epochNanos());
             journal.read(1, Long.MAX_VALUE, event -> events.add(TestEntry.copyOf(event)));
             assertThat(events).as(what).last().isEqualTo(added);
             events.remove(events.size() - 1);

@@ -137,7 +137,7 @@ class JournalFormatTest {
                 TestEntry added = TestEntry.of(expected.size() + 1, (byte) 1)
                         .from(new TestOrigin(7, "drop-copy", 1, 2, 3));
                 session.events().add(added);
-                session.events().commit();
+                session.events().commit(clock.epochNanos());
                 expected.add(added);
                 Outcome outcome = new Outcome.Handled("drop-copy", added.sequence(), 1, 2, 3);
                 session.outcomes().append(outcome);
@@ -159,7 +159,7 @@ class JournalFormatTest {
         try (JournalSession session = open()) {
             session.events().add(TestEntry.of(1, (byte) 1));
             session.events().add(TestEntry.of(5, (byte) 1));
-            session.events().commit();
+            session.events().commit(clock.epochNanos());
         }
         Path file;
         try (Stream<Path> files = Files.walk(directory.resolve("events"))) {

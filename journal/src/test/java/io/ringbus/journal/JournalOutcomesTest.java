@@ -195,7 +195,7 @@ class JournalOutcomesTest {
         if (session.report().lastSequence() == 0) {
             // What outcomes name was journaled before, or else something is missing.
             session.events().add(TestEntry.of(TestOutcomes.HIGHEST_SEQUENCE));
-            session.events().commit();
+            session.events().commit(clock.epochNanos());
         }
         return session;
     }

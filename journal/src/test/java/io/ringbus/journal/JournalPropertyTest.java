@@ -63,7 +63,7 @@ class JournalPropertyTest {
                         verifyRange(session, random);
                     }
                     case 3, 4, 5 -> {
-                        session.events().commit();
+                        session.events().commit(clock.epochNanos());
                         committed.addAll(pending);
                         pending.clear();
                     }
@@ -73,7 +73,7 @@ class JournalPropertyTest {
                         session.events().add(entry);
                         pending.add(entry);
                         if (session.events().isFull()) {
-                            session.events().commit();
+                            session.events().commit(clock.epochNanos());
                             committed.addAll(pending);
                             pending.clear();
                         }

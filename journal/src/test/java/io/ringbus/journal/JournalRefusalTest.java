@@ -86,7 +86,7 @@ class JournalRefusalTest {
             assertThatThrownBy(() -> open(journal)).isInstanceOf(JournalLockedException.class)
                     .hasMessageEndingWith("pid=" + ProcessHandle.current().pid());
             session.events().add(TestEntry.of(1, (byte) 1));
-            session.events().commit();
+            session.events().commit(clock.epochNanos());
         }
         try (JournalSession session = open(journal)) {
             assertThat(session.report().lastSequence()).isEqualTo(1);
@@ -154,7 +154,7 @@ class JournalRefusalTest {
             assertThatThrownBy(() -> events.add(TestEntry.of(1, new byte[1]))).isInstanceOf(JournalException.class)
                     .hasMessageEndingWith("sequence=1");
             events.add(TestEntry.of(3, (byte) 3));
-            events.commit();
+            events.commit(clock.epochNanos());
             List<Long> sequences = new ArrayList<>();
             session.read(1, Long.MAX_VALUE, event -> sequences.add(event.sequence()));
             assertThat(sequences).containsExactly(1L, 3L);
@@ -202,7 +202,7 @@ class JournalRefusalTest {
                 session.events().add(new TestEntry(sequence, 0, 0, types[turn], 0, texts[turn],
                         new TestOrigin(sequence - 1, texts[turn], 1, 2, 3), payload));
             }
-            session.events().commit();
+            session.events().commit(clock.epochNanos());
             long[] last = new long[1];
             session.read(1, Long.MAX_VALUE, event -> assertThat(event.sequence()).isEqualTo(++last[0]));
             assertThat(last[0]).isEqualTo(sequence);
@@ -224,7 +224,7 @@ class JournalRefusalTest {
                     .hasMessageEndingWith("bytes=385");
             TestEntry right = entry.from(new TestOrigin(4, "\u20AC".repeat(128), 0, 0, 0));
             session.events().add(right);
-            session.events().commit();
+            session.events().commit(clock.epochNanos());
             List<TestEntry> events = new ArrayList<>();
             session.read(1, Long.MAX_VALUE, event -> events.add(TestEntry.copyOf(event)));
             assertThat(events).containsExactly(right);
@@ -238,7 +238,7 @@ class JournalRefusalTest {
         session.close();
         session.close();
         events.add(TestEntry.of(1, (byte) 1));
-        assertThatThrownBy(events::commit).isInstanceOf(JournalException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> events.commit(clock.epochNanos())).isInstanceOf(JournalException.class).hasMessageContaining("closed");
         session.outcomes().append(new Outcome.Checkpoint(1, 1));
         assertThatThrownBy(session.outcomes()::commit).isInstanceOf(JournalException.class);
         assertThatThrownBy(events::sync).isInstanceOf(JournalException.class);

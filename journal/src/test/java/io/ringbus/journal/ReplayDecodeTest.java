@@ -94,10 +94,10 @@ class ReplayDecodeTest {
                         .array();
                 session.events().add(TestEntry.of(sequence, bytes).withTypeIndex((int) (sequence % cycle)));
                 if (sequence % 9 == 0) {
-                    session.events().commit();
+                    session.events().commit(EngineClock.system().epochNanos());
                 }
             }
-            session.events().commit();
+            session.events().commit(EngineClock.system().epochNanos());
         }
     }
 

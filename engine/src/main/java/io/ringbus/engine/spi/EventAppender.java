@@ -4,7 +4,7 @@ package io.ringbus.engine.spi;
 public interface EventAppender {
 
     /**
-     * Copies an entry into the batch that is being built. Nothing is in the journal before {@link #commit()}.
+     * Copies an entry into the batch that is being built. Nothing is in the journal before {@link #commit(long)}.
      *
      * @param entry the event; only read during the call
      */
@@ -21,13 +21,15 @@ public interface EventAppender {
     /**
      * Appends the batch, and forces it to disk when so configured. Does nothing for an empty batch.
      *
+     * @param epochNanos the engine's time, as its clock told it a moment ago, in nanoseconds since the epoch: a clock takes
+     *                   as long to read as many an append
      * @throws io.ringbus.engine.error.JournalException when it is not certain that the batch is in the journal as
      *                                                  safely as configured; nothing may be appended after that
      */
-    void commit();
+    void commit(long epochNanos);
 
     /**
-     * Does a little of what a later {@link #commit()} would have to do, when there is nothing to append: called again
+     * Does a little of what a later {@link #commit(long)} would have to do, when there is nothing to append: called again
      * and again while the stage waits for events, so what a call takes may come on top of an event's latency.
      *
      * @return whether there is more of it to do
@@ -37,7 +39,7 @@ public interface EventAppender {
     }
 
     /**
-     * What the force in a {@link #commit()} takes, as far as that is known from the latest. Where it is not 0, the
+     * What the force in a {@link #commit(long)} takes, as far as that is known from the latest. Where it is not 0, the
      * stage may let a batch wait for a part of that time, so that a force is for more events.
      *
      * @return nanoseconds; 0 where commits are not forced

@@ -25,7 +25,7 @@ public interface JournalSession extends AutoCloseable {
     boolean isDurable();
 
     /**
-     * Whether {@link EventAppender#commit()} forces to disk.
+     * Whether {@link EventAppender#commit(long)} forces to disk.
      *
      * @return true when a committed event survives the machine
      */

@@ -101,6 +101,11 @@ public final class NoJournal implements Journal {
         }
 
         @Override
+        public void commit(long epochNanos) {
+            // Keeps nothing.
+        }
+
+        @Override
         public void commit() {
             // Keeps nothing.
         }

@@ -51,12 +51,12 @@ final class JournalLink extends Link {
                 appender.add(slot);
                 // A collection is all there: it was published so that its first place shows only with its last.
                 if (slot.endsGroup && appender.isFull()) {
-                    appender.commit();
+                    appender.commit(now);
                     return place;
                 }
             }
         }
-        appender.commit();
+        appender.commit(now);
         return last;
     }
 

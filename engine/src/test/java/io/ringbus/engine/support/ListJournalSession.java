@@ -192,7 +192,7 @@ final class ListJournalSession implements JournalSession {
         }
 
         @Override
-        public void commit() {
+        public void commit(long epochNanos) {
             contract.use("commit");
             if (batch.isEmpty()) {
                 return;

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -54,7 +55,8 @@ public final class BatchQueue implements Closeable {
     private long forceNanos;
     private Throwable failure;
     private boolean closed;
-    private volatile long committedOrdinal;
+    /** Set without a fence: an append would wait until its bytes have left the core, and nobody waits for this number. */
+    private final AtomicLong committedOrdinal = new AtomicLong();
     private volatile long syncedOrdinal;
 
     BatchQueue(QueueTail tail, QueueShape shape, boolean synced, EngineClock engineClock) {
@@ -65,7 +67,7 @@ public final class BatchQueue implements Closeable {
         this.head = new BatchBuilder(HEAD_BYTES, shape.maxBatchBytes());
         this.file = new FileId(tail.lastSession() + 1, NO_CYCLE);
         this.fileBefore = tail.lastFile();
-        this.committedOrdinal = chain.ordinal();
+        committedOrdinal.set(chain.ordinal());
         this.clock = new SessionClock(engineClock);
         this.pages = new PagesAhead(shape.preparedBytes(), System::nanoTime);
         this.writer = new ChronicleWriter(files.session(file.session()), files.rollCycle(), shape, clock);
@@ -98,20 +100,36 @@ public final class BatchQueue implements Closeable {
     }
 
     /**
-     * Appends a batch; with syncing, forces it to disk.
+     * Appends a batch at the session's time, as {@link #append(BatchBuilder, int, int, long, long, long)} does.
      *
      * @param batch its frames
      * @param kind  what it holds
      * @param flags its flags
      * @param first its first sequence
      * @param last  its last sequence
-     * @throws JournalException when it is not certain that the batch is in the queue as safely as configured
      */
     public void append(BatchBuilder batch, int kind, int flags, long first, long last) {
+        append(batch, kind, flags, first, last, clock.epochNanos());
+    }
+
+    /**
+     * Appends a batch; with syncing, forces it to disk. It comes into the file of the cycle that its time is in, or, where
+     * a later one was begun, into that.
+     *
+     * @param batch      its frames
+     * @param kind       what it holds
+     * @param flags      its flags
+     * @param first      its first sequence
+     * @param last       its last sequence
+     * @param epochNanos its time in nanoseconds since the epoch, as the session's clock told it a moment ago: to ask that
+     *                   clock again would take longer than most of the rest
+     * @throws JournalException when it is not certain that the batch is in the queue as safely as configured
+     */
+    public void append(BatchBuilder batch, int kind, int flags, long first, long last, long epochNanos) {
         refuseAfterFailure();
         interrupts.keepBack();
         try {
-            if (files.rollCycle().cycleAt(clock.tick()) != file.cycle()) {
+            if (files.rollCycle().cycleAt(clock.tick(epochNanos)) != file.cycle()) {
                 beginFile();
                 onNewFile.run();
                 interrupts.keepBack();
@@ -121,7 +139,7 @@ public final class BatchQueue implements Closeable {
                 pages.prepareChunk(writer.position(), batch.payloadLength());
                 force();
             }
-            committedOrdinal = chain.ordinal();
+            committedOrdinal.setRelease(chain.ordinal());
         } catch (Throwable e) {
             throw fail(e);
         } finally {
@@ -172,7 +190,7 @@ public final class BatchQueue implements Closeable {
      * @return the mark to keep
      */
     public QueueMark mark() {
-        return new QueueMark(file, committedOrdinal, chain.lastSequence(), synced);
+        return new QueueMark(file, committedOrdinal.get(), chain.lastSequence(), synced);
     }
 
     /**
@@ -190,7 +208,7 @@ public final class BatchQueue implements Closeable {
      * @return the last batch's ordinal
      */
     public long committedOrdinal() {
-        return committedOrdinal;
+        return committedOrdinal.get();
     }
 
     /**
@@ -294,7 +312,7 @@ public final class BatchQueue implements Closeable {
             force();
         }
         pages.begin(path);
-        committedOrdinal = chain.ordinal();
+        committedOrdinal.setRelease(chain.ordinal());
     }
 
     private void write(BatchBuilder batch, int kind, int flags, long first, long last) {
@@ -353,7 +371,7 @@ public final class BatchQueue implements Closeable {
     private JournalException fail(Throwable e) {
         failure = e;
         return new JournalException("an append or a force failed; it is not certain that the batch is in the journal:"
-                + " directory=" + files.directory() + ", ordinal=" + (committedOrdinal + 1), e);
+                + " directory=" + files.directory() + ", ordinal=" + (committedOrdinal.get() + 1), e);
     }
 
     private void closeQuietly() {

@@ -21,9 +21,19 @@ final class SessionClock implements TimeProvider {
         tick();
     }
 
+    /** The engine's time. */
+    long epochNanos() {
+        return clock.epochNanos();
+    }
+
     /** Moves on to the engine's time, if that is later. */
     long tick() {
-        long now = Math.floorDiv(clock.epochNanos(), NANOS_PER_MILLI);
+        return tick(clock.epochNanos());
+    }
+
+    /** Moves on to a time that was the engine's a moment ago, if that is later. */
+    long tick(long epochNanos) {
+        long now = Math.floorDiv(epochNanos, NANOS_PER_MILLI);
         if (now > millis) {
             millis = now;
         }
