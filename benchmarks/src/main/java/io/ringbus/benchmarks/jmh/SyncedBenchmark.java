@@ -45,8 +45,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class SyncedBenchmark extends ChronicleForks {
 
-    /** What one invocation publishes. */
-    static final int EVENTS = 2_000;
+    /** What one invocation publishes: so many that each of four publishers, which begin one by one, waits three times. */
+    static final int EVENTS = 6_000;
     /** The size of an event. */
     static final int PAYLOAD_BYTES = 64;
 
