@@ -78,8 +78,7 @@ final class JmhRuns {
 
     private boolean run(JmhConfiguration configuration, TimeBudget budget, OutputFormat format,
             List<RunResult> results) {
-        String type = configuration.id().type();
-        Duration iteration = budget.iteration(type);
+        Duration iteration = budget.iteration(configuration.id());
         long begin = System.nanoTime();
         try {
             RunResult result = new Runner(options(configuration, iteration), format).runSingle();
@@ -91,7 +90,7 @@ final class JmhRuns {
             out.println("FAILED, see jmh.txt: " + reason(e));
             return false;
         } finally {
-            budget.ran(type, iteration, Duration.ofNanos(System.nanoTime() - begin));
+            budget.ran(configuration.id(), iteration, Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Spreads the time that is left over what is left to run. What a run takes beyond its iterations (starting a JVM,
- * preparing, reading a journal back) is learnt from the runs of the same class before it.
+ * preparing, reading a journal back, an invocation that outlasts its iteration) is learnt from the contender that ran with
+ * the same parameters before it, so that those who are compared have about the same time.
  */
 final class TimeBudget {
 
@@ -36,17 +37,21 @@ final class TimeBudget {
     }
 
     /** How long each iteration of the next run is to be. */
-    Duration iteration(String type) {
+    Duration iteration(BenchmarkId id) {
         Duration share = left.dividedBy(Math.max(1, runsLeft));
-        Duration time = share.minus(overheads.getOrDefault(type, USUAL_OVERHEAD)).dividedBy(WARM_UPS + MEASURED);
+        Duration time = share.minus(overheads.getOrDefault(workload(id), USUAL_OVERHEAD)).dividedBy(WARM_UPS + MEASURED);
         return time.compareTo(SHORTEST) < 0 ? SHORTEST : time.compareTo(LONGEST) > 0 ? LONGEST : time;
     }
 
     /** Notes how long a run took, with iterations of this length. */
-    void ran(String type, Duration iteration, Duration took) {
+    void ran(BenchmarkId id, Duration iteration, Duration took) {
         Duration beyond = took.minus(iteration.multipliedBy(WARM_UPS + MEASURED));
-        overheads.put(type, beyond.isNegative() ? Duration.ZERO : beyond);
+        overheads.put(workload(id), beyond.isNegative() ? Duration.ZERO : beyond);
         left = left.minus(took);
         runsLeft--;
+    }
+
+    private static String workload(BenchmarkId id) {
+        return id.type() + id.params();
     }
 }

@@ -3,31 +3,37 @@ package io.ringbus.benchmarks.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TimeBudgetTest {
+
+    private static final BenchmarkId ONE = BenchmarkId.of("x.SyncedBenchmark.one", Map.of("window", "1"));
+    private static final BenchmarkId OTHER = BenchmarkId.of("x.SyncedBenchmark.other", Map.of("window", "1"));
+    private static final BenchmarkId ONE_OF_ANOTHER_SIZE = BenchmarkId.of("x.SyncedBenchmark.one", Map.of("window", "9"));
 
     @Test
     void shouldShareTheTimeEvenly() {
         TimeBudget budget = new TimeBudget(Duration.ofSeconds(105), 10);
 
-        assertThat(budget.iteration("A")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(budget.iteration(ONE)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void shouldLearnWhatARunTakesBesides() {
         TimeBudget budget = new TimeBudget(Duration.ofSeconds(36), 3);
-        budget.ran("A", Duration.ofSeconds(1), Duration.ofSeconds(15));
+        budget.ran(ONE, Duration.ofSeconds(1), Duration.ofSeconds(15));
 
-        assertThat(budget.iteration("A")).isEqualTo(Duration.ofMillis(500));
-        assertThat(budget.iteration("B")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(budget.iteration(ONE)).isEqualTo(Duration.ofMillis(500));
+        assertThat(budget.iteration(OTHER)).isEqualTo(Duration.ofMillis(500));
+        assertThat(budget.iteration(ONE_OF_ANOTHER_SIZE)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void shouldRunShortlyWhenTheTimeIsUp() {
         TimeBudget budget = new TimeBudget(Duration.ofSeconds(10), 2);
-        budget.ran("A", Duration.ofSeconds(1), Duration.ofSeconds(60));
+        budget.ran(ONE, Duration.ofSeconds(1), Duration.ofSeconds(60));
 
-        assertThat(budget.iteration("A")).isEqualTo(Duration.ofMillis(100));
+        assertThat(budget.iteration(ONE)).isEqualTo(Duration.ofMillis(100));
     }
 }

@@ -21,8 +21,8 @@ public interface EventAppender {
     /**
      * Appends the batch, and forces it to disk when so configured. Does nothing for an empty batch.
      *
-     * @param epochNanos the engine's time, as its clock told it a moment ago, in nanoseconds since the epoch: a clock takes
-     *                   as long to read as many an append
+     * @param epochNanos the engine's time in nanoseconds since the epoch, as its clock told it a moment ago: with it, the
+     *                   journal need not read a clock for each batch
      * @throws io.ringbus.engine.error.JournalException when it is not certain that the batch is in the journal as
      *                                                  safely as configured; nothing may be appended after that
      */

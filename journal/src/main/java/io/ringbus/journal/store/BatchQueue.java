@@ -121,8 +121,7 @@ public final class BatchQueue implements Closeable {
      * @param flags      its flags
      * @param first      its first sequence
      * @param last       its last sequence
-     * @param epochNanos its time in nanoseconds since the epoch, as the session's clock told it a moment ago: to ask that
-     *                   clock again would take longer than most of the rest
+     * @param epochNanos its time in nanoseconds since the epoch, as the session's clock told it a moment ago
      * @throws JournalException when it is not certain that the batch is in the queue as safely as configured
      */
     public void append(BatchBuilder batch, int kind, int flags, long first, long last, long epochNanos) {
