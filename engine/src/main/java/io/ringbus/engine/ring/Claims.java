@@ -138,7 +138,7 @@ public final class Claims {
             slot.clear();
             slot.kind = Slot.Kind.VOID;
             slot.number(ring.sequenceOf(place));
-            slot.endsGroup = true;
+            slot.endGroup(true);
         }
         voids.add(last - first + 1);
         publish(first, last);
@@ -243,7 +243,7 @@ public final class Claims {
         }
         Slot slot = ring.slot(place);
         slot.number(ring.sequenceOf(place));
-        slot.endsGroup = true;
+        slot.endGroup(true);
         boolean filled = false;
         try {
             filler.accept(slot, index);

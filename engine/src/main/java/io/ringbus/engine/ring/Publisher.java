@@ -157,7 +157,7 @@ public final class Publisher {
             long bytes = 0;
             for (int i = 0; i < events.length; i++) {
                 Slot slot = ring.slot(first + i);
-                fill(slot, first + i, types[i], events[i]);
+                fill(slot, types[i], events[i]);
                 slot.endGroup(i == events.length - 1);
                 bytes += limits.encode ? AggregateLimits.batchBytes(slot) : 0;
             }
@@ -179,7 +179,7 @@ public final class Publisher {
      * @param event an event of a registered class; a preallocated one is copied
      */
     public void prepare(Slot spare, Object event) {
-        fill(spare, 0, typeOf(event), event);
+        fill(spare, typeOf(event), event);
     }
 
     /**
@@ -196,7 +196,7 @@ public final class Publisher {
         RegisteredType<T> registered = preallocated(type);
         T event = registered.preallocated(spare);
         filler.fill(event, argument);
-        prepare(spare, 0, registered, event);
+        prepare(spare, registered, event);
     }
 
     /**
@@ -267,9 +267,9 @@ public final class Publisher {
             Slot slot = ring.slot(place);
             T event = type.preallocated(slot);
             filler.fill(event, argument);
-            long sequence = prepare(slot, place, type, event);
+            prepare(slot, type, event);
             filled = true;
-            return sequence;
+            return ring.sequenceOf(place);
         } finally {
             finish(place, place, filled);
         }
@@ -278,9 +278,9 @@ public final class Publisher {
     private long fillAndPublish(long place, RegisteredType<?> type, Object event) {
         boolean filled = false;
         try {
-            long sequence = fill(ring.slot(place), place, type, event);
+            fill(ring.slot(place), type, event);
             filled = true;
-            return sequence;
+            return ring.sequenceOf(place);
         } finally {
             finish(place, place, filled);
         }
@@ -296,7 +296,7 @@ public final class Publisher {
         }
     }
 
-    private <T> long fill(Slot slot, long place, RegisteredType<T> type, Object event) {
+    private <T> void fill(Slot slot, RegisteredType<T> type, Object event) {
         T typed = type.type().eventClass().cast(event);
         if (type.preallocatedIndex() >= 0) {
             // The caller may change its object after this call; the slot's own instance stays as published.
@@ -304,15 +304,13 @@ public final class Publisher {
             Encoder.copy(type, typed, own);
             typed = own;
         }
-        return prepare(slot, place, type, typed);
+        prepare(slot, type, typed);
     }
 
-    private <T> long prepare(Slot slot, long place, RegisteredType<T> type, T event) {
-        long sequence = ring.sequenceOf(place);
+    private <T> void prepare(Slot slot, RegisteredType<T> type, T event) {
         slot.become(Slot.Kind.EVENT);
         slot.endGroup(true);
         encoder.describe(slot, type, event);
-        return sequence;
     }
 
     private RegisteredType<?> typeOf(Object event) {
