@@ -47,11 +47,6 @@ public final class Slot implements EventEntry {
     /** Where it is in that memory. */
     private final int index;
     private final SlotMemory memory;
-    private final Object[] preallocated;
-    /** Its bytes of the memory, for a codec to write into. */
-    private final ByteBuffer ownBytes;
-    /** What only some events have. */
-    private final Attachment attachment = new Attachment();
 
     private int length;
     private boolean attached;
@@ -59,15 +54,12 @@ public final class Slot implements EventEntry {
     /**
      * A place without content.
      *
-     * @param memory       what it shares with the others of its ring
-     * @param index        where it is in there, from 0
-     * @param preallocated an instance for each preallocated type
+     * @param memory what it shares with the others of its ring
+     * @param index  where it is in there, from 0
      */
-    Slot(SlotMemory memory, int index, Object[] preallocated) {
+    Slot(SlotMemory memory, int index) {
         this.memory = memory;
         this.index = index;
-        this.preallocated = preallocated;
-        this.ownBytes = memory.bytes(index);
     }
 
     /**
@@ -76,7 +68,7 @@ public final class Slot implements EventEntry {
      * @return an empty slot
      */
     public static Slot outsideRing() {
-        return new Slot(SlotMemory.ofSpare(0), 0, new Object[0]);
+        return new Slot(SlotMemory.ofSpare(0, new Object[0][]), 0);
     }
 
     /**
@@ -90,11 +82,11 @@ public final class Slot implements EventEntry {
 
     /** An instance of its own; most often the one that it holds, since most slots get events of one type only. */
     Object preallocated(int type, int instance) {
-        return holdsPreallocated && typeIndex == type ? event : preallocated[instance];
+        return holdsPreallocated && typeIndex == type ? event : memory.instance(instance, index);
     }
 
     ByteBuffer ownBytes() {
-        return ownBytes;
+        return memory.bytes(index);
     }
 
     /** Reads a little of what it has; returns something without meaning. */
@@ -119,20 +111,15 @@ public final class Slot implements EventEntry {
         event = other.event;
         holdsPreallocated = other.holdsPreallocated;
         if (holdsPreallocated) {
-            for (int i = 0; i < preallocated.length; i++) {
-                if (other.preallocated[i] == event) {
-                    other.preallocated[i] = preallocated[i];
-                    preallocated[i] = event;
-                }
-            }
+            memory.exchange(index, other.memory, other.index, event);
             other.event = null;
             other.holdsPreallocated = false;
         }
         length = other.length;
         if (other.hasLargerBytes()) {
-            encoded(other.attachment.bytes, length);
-        } else if (ownBytes != null) {
-            other.copyPayload(ownBytes, 0);
+            encoded(other.attachment().bytes, length);
+        } else if (ownBytes() != null) {
+            other.copyPayload(ownBytes(), 0);
         }
         other.clear();
     }
@@ -146,8 +133,8 @@ public final class Slot implements EventEntry {
     public void becomeRedelivery(Delivery delivery, int attempt) {
         kind = Kind.REDELIVERY;
         attached = true;
-        attachment.delivery = delivery;
-        attachment.attempt = attempt;
+        attachment().delivery = delivery;
+        attachment().attempt = attempt;
     }
 
     /**
@@ -158,7 +145,7 @@ public final class Slot implements EventEntry {
     public void becomeBarrier(Runnable command) {
         kind = Kind.BARRIER;
         attached = true;
-        attachment.command = command;
+        attachment().command = command;
     }
 
     /**
@@ -171,22 +158,22 @@ public final class Slot implements EventEntry {
     public void causedBy(long causeSequence, String causeSubscription, int causeOrdinal) {
         if (causeSubscription != null || attached) {
             attached = true;
-            attachment.causeSequence = causeSequence;
-            attachment.causeSubscription = causeSubscription;
-            attachment.causeOrdinal = causeOrdinal;
+            attachment().causeSequence = causeSequence;
+            attachment().causeSubscription = causeSubscription;
+            attachment().causeOrdinal = causeOrdinal;
         }
     }
 
     /** Has a note told when the last link has seen this event: then it is in the journal. */
     void watch(FollowUpNote note) {
         attached = true;
-        attachment.note = note;
+        attachment().note = note;
     }
 
     void identify(long messageIdHigh, long messageIdLow) {
         attached = true;
-        attachment.messageIdHigh = messageIdHigh;
-        attachment.messageIdLow = messageIdLow;
+        attachment().messageIdHigh = messageIdHigh;
+        attachment().messageIdLow = messageIdLow;
     }
 
     /**
@@ -195,7 +182,7 @@ public final class Slot implements EventEntry {
      * @return the note; null for none
      */
     public FollowUpNote note() {
-        return attached ? attachment.note : null;
+        return attached ? attachment().note : null;
     }
 
     /**
@@ -204,7 +191,7 @@ public final class Slot implements EventEntry {
      * @return the delivery; null unless it was made a redelivery
      */
     public Delivery delivery() {
-        return attached ? attachment.delivery : null;
+        return attached ? attachment().delivery : null;
     }
 
     /**
@@ -213,7 +200,7 @@ public final class Slot implements EventEntry {
      * @return the attempt, from 1; 0 unless it was made a redelivery
      */
     public int attempt() {
-        return attached ? attachment.attempt : 0;
+        return attached ? attachment().attempt : 0;
     }
 
     /**
@@ -222,7 +209,7 @@ public final class Slot implements EventEntry {
      * @return the command; null unless it was made one
      */
     public Runnable command() {
-        return attached ? attachment.command : null;
+        return attached ? attachment().command : null;
     }
 
     /**
@@ -286,7 +273,7 @@ public final class Slot implements EventEntry {
     void encoded(int encodedLength) {
         // A slot outside of the ring is used again without being cleared when its event was not published after all.
         if (hasLargerBytes()) {
-            attachment.bytes = null;
+            attachment().bytes = null;
         }
         if (length != encodedLength) {
             length = encodedLength;
@@ -296,7 +283,7 @@ public final class Slot implements EventEntry {
     /** Says that another buffer has the encoded event, which does not fit its own. */
     void encoded(ByteBuffer larger, int encodedLength) {
         attached = true;
-        attachment.bytes = larger;
+        attachment().bytes = larger;
         length = encodedLength;
     }
 
@@ -313,7 +300,7 @@ public final class Slot implements EventEntry {
         }
         if (attached) {
             attached = false;
-            attachment.clear();
+            attachment().clear();
         }
     }
 
@@ -349,28 +336,28 @@ public final class Slot implements EventEntry {
 
     @Override
     public long causeSequence() {
-        return attached ? attachment.causeSequence : 0;
+        return attached ? attachment().causeSequence : 0;
     }
 
     @Override
     public String causeSubscription() {
-        return attached ? attachment.causeSubscription : null;
+        return attached ? attachment().causeSubscription : null;
     }
 
     @Override
     public int causeOrdinal() {
-        return attached ? attachment.causeOrdinal : 0;
+        return attached ? attachment().causeOrdinal : 0;
     }
 
     @Override
     public ByteBuffer payload() {
-        return hasLargerBytes() ? attachment.bytes : ownBytes;
+        return hasLargerBytes() ? attachment().bytes : ownBytes();
     }
 
     @Override
     public void copyPayload(ByteBuffer target, int at) {
         if (hasLargerBytes()) {
-            target.put(at, attachment.bytes, 0, length);
+            target.put(at, attachment().bytes, 0, length);
         } else {
             memory.copyBytes(index, length, target, at);
         }
@@ -383,15 +370,20 @@ public final class Slot implements EventEntry {
 
     @Override
     public long messageIdHigh() {
-        return attached ? attachment.messageIdHigh : 0;
+        return attached ? attachment().messageIdHigh : 0;
     }
 
     @Override
     public long messageIdLow() {
-        return attached ? attachment.messageIdLow : 0;
+        return attached ? attachment().messageIdLow : 0;
     }
 
     private boolean hasLargerBytes() {
-        return attached && attachment.bytes != null;
+        return attached && attachment().bytes != null;
+    }
+
+    /** What only some events have. */
+    private Attachment attachment() {
+        return memory.attachment(index);
     }
 }

@@ -16,18 +16,24 @@ final class SlotFactory {
 
     /** The slots of a ring. */
     Slot[] ring(int size) {
-        SlotMemory memory = SlotMemory.ofRing(size, slotBytes);
+        SlotMemory memory = SlotMemory.ofRing(size, slotBytes, instances(size));
         Slot[] slots = new Slot[size];
-        Arrays.setAll(slots, index -> new Slot(memory, index, instances()));
+        Arrays.setAll(slots, index -> new Slot(memory, index));
         return slots;
     }
 
     /** A slot that is no part of a ring. */
     Slot spare() {
-        return new Slot(SlotMemory.ofSpare(slotBytes), 0, instances());
+        return new Slot(SlotMemory.ofSpare(slotBytes, instances(1)), 0);
     }
 
-    private Object[] instances() {
-        return preallocated.stream().map(type -> type.type().newInstance()).toArray();
+    /** Those of one type one behind the other, as they will be used. */
+    private Object[][] instances(int size) {
+        Object[][] instances = new Object[preallocated.size()][size];
+        for (int i = 0; i < instances.length; i++) {
+            RegisteredType<?> type = preallocated.get(i);
+            Arrays.setAll(instances[i], index -> type.type().newInstance());
+        }
+        return instances;
     }
 }
