@@ -310,8 +310,8 @@ final class AsyncLane extends Lane {
 
     private boolean succeeded(Handling handling) {
         long nanos = System.nanoTime() - handling.begunNanos;
-        countHandled();
-        countTime(nanos);
+        counters().countHandled();
+        counters().countTime(nanos);
         Outcome outcome = null;
         if (subscription().definition().handling().logsEveryDelivery()) {
             outcome = ends.handled(subscription(), backlogs.slotOf(handling.delivery), handling.delivery.attempt(),

@@ -5,38 +5,55 @@ import io.ringbus.engine.event.EventContext;
 import io.ringbus.engine.event.EventFiller;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.EventRing;
 import io.ringbus.engine.ring.Slot;
 
 /**
  * The one context of a lane, moved from delivery to delivery so that none is allocated. Not one for the whole link: where
- * subscriptions take turns, each delivery would write another reference into it, which costs as much as a short handler.
+ * subscriptions take turns, each delivery would write another reference into it, which costs as much as a short handler:
+ * the default collector lets a thread wait for its own writes whenever it stores a reference into an old object.
  */
 final class DeliveryContext implements EventContext {
+
+    private static final int OUTSIDE = -1;
 
     private final StageSubscription subscription;
     private final LaneTools tools;
     private final FollowUps followUps;
-    private final SlotPointer pointer;
+    private final EventRing ring;
 
+    /** Of what was delivered last; a number, for the same reason. */
+    private int slotIndex = OUTSIDE;
+    /** What was delivered last when that is no part of the ring; null before the first. */
+    private Slot outside;
     private boolean delivering;
 
-    DeliveryContext(StageSubscription subscription, LaneTools tools, SlotPointer pointer) {
+    DeliveryContext(StageSubscription subscription, LaneTools tools, EventRing ring) {
         this.subscription = subscription;
         this.tools = tools;
         this.followUps = tools.followUps();
-        this.pointer = pointer;
+        this.ring = ring;
     }
 
     /** Begins the delivery of a slot's event. */
-    void deliver(Slot newSlot) {
-        pointer.pointAt(newSlot);
-        delivering = true;
+    void deliver(Slot slot) {
+        int index = slot.index();
+        if (index < 0 && outside != slot) {
+            outside = slot;
+        }
         followUps.begin();
+        deliver(index);
     }
 
-    /** What was delivered last. */
+    /** Begins the delivery of the event of a slot of the ring. Nothing of an earlier one is left to be published. */
+    void deliver(int index) {
+        slotIndex = index;
+        delivering = true;
+    }
+
+    /** What was delivered last; null before the first. */
     Slot slot() {
-        return pointer.slot();
+        return slotIndex < 0 ? outside : ring.slot(slotIndex);
     }
 
     /** The handler has returned: nothing more can be published. */
@@ -46,23 +63,23 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public long sequence() {
-        return pointer.slot().sequence();
+        return slot().sequence();
     }
 
     @Override
     public long timestampNanos() {
-        return pointer.slot().timestampNanos();
+        return slot().timestampNanos();
     }
 
     @Override
     public int attempt() {
-        Delivery delivery = pointer.slot().delivery();
+        Delivery delivery = slot().delivery();
         return delivery == null ? 1 : delivery.attempt();
     }
 
     @Override
     public boolean replaying() {
-        return pointer.slot().kind == Slot.Kind.REPLAY || followUps.isRebuilding(subscription);
+        return slot().kind == Slot.Kind.REPLAY || followUps.isRebuilding(subscription);
     }
 
     @Override
@@ -72,18 +89,18 @@ final class DeliveryContext implements EventContext {
 
     @Override
     public String aggregateType() {
-        return pointer.slot().aggregateType;
+        return slot().aggregateType;
     }
 
     @Override
     public long aggregateId() {
-        Slot slot = pointer.slot();
+        Slot slot = slot();
         return slot.aggregateType == null ? 0 : slot.aggregateId;
     }
 
     @Override
     public String aggregateKey() {
-        return pointer.slot().aggregateKey;
+        return slot().aggregateKey;
     }
 
     @Override
@@ -94,13 +111,13 @@ final class DeliveryContext implements EventContext {
     @Override
     public void publish(Object event) {
         requireDelivering();
-        followUps.publish(subscription, pointer.slot(), event);
+        followUps.publish(subscription, slot(), event);
     }
 
     @Override
     public <T, A> void publish(EventType<T> type, EventFiller<? super T, ? super A> filler, A argument) {
         requireDelivering();
-        followUps.publish(subscription, pointer.slot(), type, filler, argument);
+        followUps.publish(subscription, slot(), type, filler, argument);
     }
 
     private void requireDelivering() {

@@ -29,6 +29,7 @@ final class FollowUps {
     private Slot[] staged = new Slot[4];
     private int count;
     private RuntimeException refusal;
+    private boolean touched;
 
     FollowUps(Publisher publisher, Outbox outbox, FollowUpMatcher matcher, boolean durable) {
         this.publisher = publisher;
@@ -49,14 +50,20 @@ final class FollowUps {
 
     /** Begins a delivery. */
     void begin() {
-        count = 0;
-        if (refusal != null) {
+        if (touched) {
+            count = 0;
             refusal = null;
+            touched = false;
         }
     }
 
     boolean isEmpty() {
         return count == 0;
+    }
+
+    /** Whether the delivery published, or tried to. */
+    boolean isTouched() {
+        return touched;
     }
 
     /** Why the delivery has failed although the handler came back; null when it has not. */
@@ -135,6 +142,7 @@ final class FollowUps {
     }
 
     private Slot stage() {
+        touched = true;
         try {
             outbox.requireRoom(count);
         } catch (OutboxFullException e) {

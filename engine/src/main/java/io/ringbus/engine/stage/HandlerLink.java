@@ -25,6 +25,7 @@ final class HandlerLink extends Link {
 
     private Lane[] lanes = {};
     private Lane[][] byType = {};
+    private DirectLanes[] directByType = {};
     /** Those that may make the stage wait. */
     private Lane[] canBeStuck = {};
     /** A place that was delivered, and that a lane is stuck at: the places before it have been let go meanwhile. */
@@ -148,18 +149,22 @@ final class HandlerLink extends Link {
         long end = Math.min(last, first + MAX_BATCH - 1);
         long nextTimed = first + untilTimed - 1;
         tools.endOfBatch(false);
-        for (long place = first; place <= end; place++) {
-            boolean timed = place == nextTimed;
-            if (timed) {
-                nextTimed += timeEvery;
-            }
+        long place = first;
+        while (place <= end) {
             if (place == end) {
                 tools.endOfBatch(true);
             }
-            deliver(ring.slot(place), timed);
+            boolean timed = place == nextTimed;
+            if (timed) {
+                nextTimed += timeEvery;
+                deliver(ring.slot(place), true);
+            } else {
+                place = deliver(place, Math.min(nextTimed, Math.max(end, place + 1)) - 1);
+            }
             if (isStuck()) {
                 end = place;
             }
+            place++;
         }
         untilTimed = (int) (nextTimed - end);
         endBatch();
@@ -232,6 +237,21 @@ final class HandlerLink extends Link {
                                 .isAssignableFrom(type.type().eventClass()))
                         .toArray(Lane[]::new))
                 .toArray(Lane[][]::new);
+        directByType = new DirectLanes[byType.length];
+        Arrays.setAll(directByType, type -> new DirectLanes(ring, tools.followUps(), type, byType[type]));
+    }
+
+    /** Delivers what is in one slot, or in some that are alike; returns the last place that is done with. */
+    private long deliver(long first, long last) {
+        Slot slot = ring.slot(first);
+        if (slot.kind == Slot.Kind.EVENT) {
+            long done = directByType[slot.typeIndex].deliver(first, last);
+            if (done >= first) {
+                return done;
+            }
+        }
+        deliver(slot, false);
+        return first;
     }
 
     private void deliver(Slot slot, boolean timed) {

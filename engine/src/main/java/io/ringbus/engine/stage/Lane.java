@@ -9,7 +9,6 @@ import io.ringbus.engine.spi.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One thread's share of a subscription: it calls the handler, and decides what a failure means for the events that
@@ -19,6 +18,7 @@ abstract class Lane {
 
     private final StageSubscription subscription;
     private final LaneTools tools;
+    private final FollowUps followUps;
     private final Partition partition;
     /** Mostly there is one share, and nothing to look up in the slot. */
     private final boolean whole;
@@ -30,11 +30,7 @@ abstract class Lane {
     private final List<Retry> held = new ArrayList<>();
     private final Slot heldSlot = Slot.outsideRing();
 
-    private final AtomicLong handled = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong timed = new AtomicLong();
-    private final AtomicLong timedNanos = new AtomicLong();
-    private final AtomicLong maxNanos = new AtomicLong();
+    private final DeliveryCounters counters = new DeliveryCounters();
 
     /** It knows what was delivered last: a failure at the batch's end is a failure of that. */
     private final DeliveryContext context;
@@ -46,6 +42,7 @@ abstract class Lane {
     Lane(StageSubscription subscription, LaneTools tools, Partition partition) {
         this.subscription = subscription;
         this.tools = tools;
+        this.followUps = tools.followUps();
         this.partition = partition;
         this.whole = partition.equals(Partition.WHOLE);
         this.context = tools.newContext(subscription);
@@ -54,14 +51,61 @@ abstract class Lane {
         this.direct = whole && !subscription.hasFilter() && !logsEveryDelivery && !(handler instanceof AsyncHandler<?>);
     }
 
-    /** Delivers a new event when it is this lane's. Nearly all come this way, so the common case is asked for first. */
+    /**
+     * Whether new events can simply be {@linkplain #give given} to the handler, until one fails: a pause and an end are
+     * made behind a slot, while this lane's thread stands still.
+     */
+    final boolean isDirect() {
+        return direct && held.isEmpty() && isClear() && subscription.isActive() && !subscription.isPaused();
+    }
+
+    /**
+     * Gives the handler a new event; only while the lane is direct. It leaves out whatever a batch needs once only, which
+     * {@link #given} does, and what a failure needs, which {@link #giveFailed} does.
+     *
+     * @param event the event of a slot of the ring
+     * @param index the slot's index
+     * @throws Exception what the handler threw, or why the delivery has failed all the same
+     */
+    final void give(Object event, int index) throws Exception {
+        context.deliver(index);
+        handler.onEvent(event, context);
+        context.delivered();
+        if (followUps.isTouched()) {
+            publishFollowUps();
+        }
+        clearInterrupt();
+        counters.countHandled();
+    }
+
+    /** Notes that the handler was given new events and has handled them all. */
+    final void given() {
+        delivered = true;
+        lastDelivery = null;
+        lastFailed = false;
+    }
+
+    /** Does what is to be done when {@link #give} threw. */
+    final void giveFailed(Slot slot, Throwable error) {
+        context.delivered();
+        clearInterrupt();
+        given();
+        countFailed(error);
+        fail(slot, null, error);
+    }
+
+    private void publishFollowUps() {
+        RuntimeException refusal = followUps.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
+        followUps.release(subscription, null);
+        followUps.begin();
+    }
+
+    /** Delivers a new event when it is this lane's. */
     final void offer(Slot slot, boolean isTimed) {
-        if (direct && !isTimed && subscription.isDelivering() && held.isEmpty() && isClear()) {
-            Throwable error = attempt(slot, null, false);
-            if (error != null) {
-                fail(slot, null, error);
-            }
-        } else if (owns(slot) && subscription.isActive()) {
+        if (owns(slot) && subscription.isActive()) {
             take(slot, isTimed);
         }
     }
@@ -277,7 +321,7 @@ abstract class Lane {
         try {
             if (delivery == null || subscription.accepts(slot.event)) {
                 call(slot);
-                error = tools.followUps().refusal();
+                error = followUps.refusal();
             }
         } catch (Throwable e) {
             error = e;
@@ -287,7 +331,7 @@ abstract class Lane {
         }
         long nanos = clocked ? System.nanoTime() - begun : 0;
         if (isTimed) {
-            countTime(nanos);
+            counters.countTime(nanos);
         }
         if (error == null) {
             succeeded(slot, delivery, nanos);
@@ -308,7 +352,7 @@ abstract class Lane {
     }
 
     private void succeeded(Slot slot, Delivery delivery, long nanos) {
-        handled.lazySet(handled.getPlain() + 1);
+        counters.countHandled();
         Outcome outcome = null;
         if (logsEveryDelivery) {
             outcome = settlements().handled(subscription, slot, context.attempt(), nanos);
@@ -319,7 +363,7 @@ abstract class Lane {
             delivery.end();
             settlements().countRecovered();
         }
-        boolean later = !tools.followUps().isEmpty() && tools.followUps().release(subscription, outcome);
+        boolean later = !followUps.isEmpty() && followUps.release(subscription, outcome);
         if (outcome != null && !later) {
             settlements().note(outcome);
         }
@@ -354,28 +398,8 @@ abstract class Lane {
         }
     }
 
-    final void countHandled() {
-        handled.lazySet(handled.getPlain() + 1);
-    }
-
-    final long handledCount() {
-        return handled.get();
-    }
-
-    final long failedCount() {
-        return failed.get();
-    }
-
-    final long timedCount() {
-        return timed.get();
-    }
-
-    final long timedNanos() {
-        return timedNanos.get();
-    }
-
-    final long maxNanos() {
-        return maxNanos.get();
+    final DeliveryCounters counters() {
+        return counters;
     }
 
     static void refuseFatal(Throwable error) {
@@ -387,8 +411,7 @@ abstract class Lane {
 
     final void countFailed(Throwable error) {
         refuseFatal(error);
-        // Of an asynchronous handler's lane two threads count.
-        failed.incrementAndGet();
+        counters.countFailed();
     }
 
     /** Gives up an event that finds no room to wait. */
@@ -396,14 +419,6 @@ abstract class Lane {
         settlements().giveUp(subscription, slot, new TooManyWaitingException("as many deliveries wait behind failed"
                 + " ones as may; drive it again when they are through, or raise maxWaiting: subscription="
                 + subscription.name() + ", maxWaiting=" + subscription.definition().retrying().maxWaiting()));
-    }
-
-    final void countTime(long nanos) {
-        timed.lazySet(timed.getPlain() + 1);
-        timedNanos.lazySet(timedNanos.getPlain() + nanos);
-        if (nanos > maxNanos.getPlain()) {
-            maxNanos.lazySet(nanos);
-        }
     }
 
     /** A flag that a handler leaves behind would fail what comes next: another handler, or a journal's file. */

@@ -71,7 +71,7 @@ final class LaneTools {
 
     /** What a lane's handler is told of its deliveries. */
     DeliveryContext newContext(StageSubscription subscription) {
-        return new DeliveryContext(subscription, this, new SlotPointer(ring));
+        return new DeliveryContext(subscription, this, ring);
     }
 
     /** Says whether what is delivered now is the last of its batch. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** A subscription as the chain runs it: what it is, and the lanes in which its handler is called. */
 public final class StageSubscription {
@@ -26,8 +27,6 @@ public final class StageSubscription {
 
     private volatile boolean active = true;
     private volatile boolean paused;
-    /** Active and not paused: one look for each delivery in place of two. */
-    private volatile boolean delivering = true;
     private volatile boolean leaving;
     private volatile boolean catchingUp;
     private volatile long effectiveFrom;
@@ -134,14 +133,8 @@ public final class StageSubscription {
     }
 
     /** Ends it: no delivery begins after the one that may be under way. */
-    public synchronized void cancel() {
+    public void cancel() {
         active = false;
-        delivering = false;
-    }
-
-    /** Whether it is active, and its deliveries do not wait. */
-    boolean isDelivering() {
-        return delivering;
     }
 
     /**
@@ -165,9 +158,8 @@ public final class StageSubscription {
         return paused;
     }
 
-    synchronized void paused(boolean newPaused) {
+    void paused(boolean newPaused) {
         paused = newPaused;
-        delivering = active && !newPaused;
     }
 
     /**
@@ -290,13 +282,17 @@ public final class StageSubscription {
      * @return a snapshot
      */
     public SubscriptionStatistics statistics() {
-        long samples = sum(Lane::timedCount);
-        return new SubscriptionStatistics(definition.name, definition.priority, sum(Lane::handledCount),
-                sum(Lane::failedCount), samples == 0 ? 0 : sum(Lane::timedNanos) / samples,
-                lanes.stream().mapToLong(Lane::maxNanos).max().orElse(0));
+        long samples = sum(DeliveryCounters::timed);
+        return new SubscriptionStatistics(definition.name, definition.priority, sum(DeliveryCounters::handled),
+                sum(DeliveryCounters::failed), samples == 0 ? 0 : sum(DeliveryCounters::timedNanos) / samples,
+                counters().mapToLong(DeliveryCounters::maxNanos).max().orElse(0));
     }
 
-    private long sum(ToLongFunction<Lane> counter) {
-        return lanes.stream().mapToLong(counter).sum();
+    private long sum(ToLongFunction<DeliveryCounters> counter) {
+        return counters().mapToLong(counter).sum();
+    }
+
+    private Stream<DeliveryCounters> counters() {
+        return lanes.stream().map(Lane::counters);
     }
 }
