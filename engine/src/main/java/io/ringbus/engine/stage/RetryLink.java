@@ -93,7 +93,8 @@ public final class RetryLink extends Link {
             Slot slot = ring.slot(place);
             Slot.Kind kind = slot.kind;
             if (kind == Slot.Kind.EVENT) {
-                handled = slot.sequence();
+                // Computed, not read: the sequences' cache lines stay with the thread of the first link.
+                handled = ring.sequenceOf(place);
                 FollowUpNote note = slot.note();
                 if (note != null) {
                     noteFollowUp(note);
