@@ -38,26 +38,23 @@ final class DirectLanes {
             }
         }
         followUps.begin();
-        long place = first;
-        int next = 0;
-        try {
-            while (place <= last) {
-                Slot slot = ring.slot(place);
-                if (slot.kind != Slot.Kind.EVENT || slot.typeIndex != typeIndex) {
-                    break;
-                }
-                for (next = 0; next < lanes.length; next++) {
-                    lanes[next].give(slot.event, slot.index());
-                }
-                place++;
+        for (long place = first; place <= last; place++) {
+            Slot slot = ring.slot(place);
+            if (slot.kind != Slot.Kind.EVENT || slot.typeIndex != typeIndex) {
+                noteGiven(lanes.length);
+                return place - 1;
             }
-            noteGiven(lanes.length);
-            return place - 1;
-        } catch (Throwable e) {
-            noteGiven(place > first ? lanes.length : next);
-            finish(ring.slot(place), next, e);
-            return place;
+            for (int i = 0; i < lanes.length; i++) {
+                Throwable error = lanes[i].give(slot.event, slot.index());
+                if (error != null) {
+                    noteGiven(place > first ? lanes.length : i);
+                    finish(slot, i, error);
+                    return place;
+                }
+            }
         }
+        noteGiven(lanes.length);
+        return last;
     }
 
     private void noteGiven(int toLanes) {

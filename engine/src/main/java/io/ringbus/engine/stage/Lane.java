@@ -61,46 +61,53 @@ abstract class Lane {
 
     /**
      * Gives the handler a new event; only while the lane is direct. It leaves out whatever a batch needs once only, which
-     * {@link #given} does, and what a failure needs, which {@link #giveFailed} does.
+     * {@link #given} does.
      *
      * @param event the event of a slot of the ring
      * @param index the slot's index
-     * @throws Exception what the handler threw, or why the delivery has failed all the same
+     * @return null when the event was handled, else why not, to be passed to {@link #giveFailed}
      */
-    final void give(Object event, int index) throws Exception {
+    final Throwable give(Object event, int index) {
         context.deliver(index);
-        handler.onEvent(event, context);
-        context.delivered();
-        if (followUps.isTouched()) {
-            publishFollowUps();
+        Throwable error = null;
+        try {
+            handler.onEvent(event, context);
+        } catch (Throwable e) {
+            error = e;
         }
         clearInterrupt();
-        counters.countHandled();
+        context.delivered();
+        if (error == null && followUps.isTouched()) {
+            return publishFollowUps();
+        }
+        if (error == null) {
+            counters.countHandled();
+        }
+        return error;
     }
 
-    /** Notes that the handler was given new events and has handled them all. */
+    private Throwable publishFollowUps() {
+        Throwable refusal = followUps.refusal();
+        if (refusal == null) {
+            counters.countHandled();
+            followUps.release(subscription, null);
+            followUps.begin();
+        }
+        return refusal;
+    }
+
+    /** Notes that the handler was given new events, and has handled them. */
     final void given() {
         delivered = true;
         lastDelivery = null;
         lastFailed = false;
     }
 
-    /** Does what is to be done when {@link #give} threw. */
+    /** Passes on what {@link #give} returned. */
     final void giveFailed(Slot slot, Throwable error) {
-        context.delivered();
-        clearInterrupt();
         given();
         countFailed(error);
         fail(slot, null, error);
-    }
-
-    private void publishFollowUps() {
-        RuntimeException refusal = followUps.refusal();
-        if (refusal != null) {
-            throw refusal;
-        }
-        followUps.release(subscription, null);
-        followUps.begin();
     }
 
     /** Delivers a new event when it is this lane's. */
