@@ -40,13 +40,18 @@ public final class Profile implements Callable<Integer> {
     private static final int BAD_OPTION = 2;
 
     /** Of the whole time; the rest is for the latency harness. */
-    private static final double SHARE_OF_JMH = 0.66;
+    private static final double SHARE_OF_JMH = 0.6;
     /** What a latency run takes beyond its own time: a JVM's start, reading the journal back. */
     private static final Duration BEYOND_A_RUN = Duration.ofSeconds(1);
     private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Duration BEHIND = Duration.ofMillis(50);
     private static final int PAYLOAD_BYTES = 64;
     private static final int LATENCY_ROUNDS = 3;
+    /**
+     * How much longer the runs of which ratios are made warm up than they are measured: until then the compilers take a
+     * stage's processor for a millisecond at a time, and the longer the more there is to be compiled.
+     */
+    private static final int LATENCY_WARM_UP = 3;
 
     private final PrintStream out;
 
@@ -132,30 +137,34 @@ public final class Profile implements Callable<Integer> {
         return noneFailed ? DONE : FAILED;
     }
 
-    /** First the runs of which ratios are made, in rounds; then each of the others once, for half the time. */
+    /** First the runs of which ratios are made, in rounds; then each of the others once, for a quarter of the time. */
     private List<Series> latency(Duration time) {
         List<JournalMode> journaled = List.of(JournalMode.NONE);
         if (quick) {
             return List.of(new Series(List.of(Contender.values()), journaled, List.of(100_000L), 1,
-                    shape(Duration.ofMillis(400))));
+                    shape(Duration.ofMillis(400), 1)));
         }
         List<Contender> fused = List.of(Contender.RINGBUS_FUSED, Contender.HAND_WRITTEN_FUSED);
         List<Long> rates = List.of(100_000L, 500_000L);
         int compared = fused.size() * rates.size() * LATENCY_ROUNDS;
         int others = everything(Duration.ofSeconds(1)).size() - compared / LATENCY_ROUNDS;
         Duration running = time.minus(BEYOND_A_RUN.multipliedBy(compared + others));
-        Duration half = max(running.dividedBy(2L * (2 * compared + others)), Duration.ofMillis(200));
-        Series ratios = new Series(fused, journaled, rates, LATENCY_ROUNDS, shape(half.multipliedBy(2)));
-        return List.of(ratios, everything(half).without(ratios));
+        // Measured for one share, those compared for two; each with its warm-up.
+        Duration share = max(running.dividedBy(2L * (1 + LATENCY_WARM_UP) * compared + 2L * others),
+                Duration.ofMillis(200));
+        Series ratios = new Series(fused, journaled, rates, LATENCY_ROUNDS,
+                shape(share.multipliedBy(2), LATENCY_WARM_UP));
+        return List.of(ratios, everything(share).without(ratios));
     }
 
     private static Series everything(Duration measured) {
-        return new Series(List.of(Contender.values()), List.of(JournalMode.values()), Suite.RATES, 1, shape(measured));
+        return new Series(List.of(Contender.values()), List.of(JournalMode.values()), Suite.RATES, 1,
+                shape(measured, 1));
     }
 
-    /** As long for the warm-up as for the measurement. */
-    private static Series.Shape shape(Duration measured) {
-        return new Series.Shape(new Times(measured, measured, BEHIND), WaitMode.YIELDING, PAYLOAD_BYTES);
+    /** The warm-up as many times as long as the measurement. */
+    private static Series.Shape shape(Duration measured, int warmUp) {
+        return new Series.Shape(new Times(measured.multipliedBy(warmUp), measured, BEHIND), WaitMode.YIELDING, PAYLOAD_BYTES);
     }
 
     private static Duration max(Duration one, Duration other) {
