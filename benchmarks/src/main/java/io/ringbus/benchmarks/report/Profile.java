@@ -48,8 +48,8 @@ public final class Profile implements Callable<Integer> {
     private static final int PAYLOAD_BYTES = 64;
     private static final int LATENCY_ROUNDS = 3;
     /**
-     * How much longer the runs of which ratios are made warm up than they are measured: until then the compilers take a
-     * stage's processor for a millisecond at a time, and the longer the more there is to be compiled.
+     * How many times as long the runs of which ratios are made warm up as they are measured: until then the compilers
+     * take a stage's processor for a millisecond at a time, and the longer the more there is to be compiled.
      */
     private static final int LATENCY_WARM_UP = 3;
 
@@ -164,7 +164,8 @@ public final class Profile implements Callable<Integer> {
 
     /** The warm-up as many times as long as the measurement. */
     private static Series.Shape shape(Duration measured, int warmUp) {
-        return new Series.Shape(new Times(measured.multipliedBy(warmUp), measured, BEHIND), WaitMode.YIELDING, PAYLOAD_BYTES);
+        return new Series.Shape(new Times(measured.multipliedBy(warmUp), measured, BEHIND), WaitMode.YIELDING,
+                PAYLOAD_BYTES);
     }
 
     private static Duration max(Duration one, Duration other) {
