@@ -355,7 +355,7 @@ class ChangingChainTest {
     void shouldCompleteEveryChangeWhenTheEngineIsClosed(boolean fused) throws Exception {
         Gate gate = engines.gate();
         WaitsAtGate waiting = WaitsAtGate.of(gate);
-        EventEngine engine = engines.make(new EventEngineConfig().fused(fused));
+        EventEngine engine = engines.make(new EventEngineConfig().name("closing").fused(fused));
         Subscription subscription = engine.subscribe(all("waiting", waiting));
         engine.start();
         engine.publish(new Note(1));
@@ -368,6 +368,9 @@ class ChangingChainTest {
         Eventually.until("closing", () -> engine.state() != io.ringbus.engine.stats.EngineState.RUNNING);
         assertThatThrownBy(() -> get(engine.subscribeAsync(fresh("later", new RecordingHandler()))))
                 .hasCauseInstanceOf(EngineClosedException.class);
+        // Until then it publishes the next change as soon as the one before it is made.
+        Eventually.until("the timer has ended", () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("closing-timer")));
         gate.open();
 
         assertThat(get(close).drained()).isTrue();
