@@ -6,7 +6,9 @@ import io.ringbus.engine.error.EngineStateException;
 import io.ringbus.engine.error.InvalidConfigurationException;
 import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.ring.Delivery;
+import io.ringbus.engine.ring.Feed;
 import io.ringbus.engine.ring.Lifecycle;
+import io.ringbus.engine.ring.Pause;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.stage.StageSubscription;
@@ -53,7 +55,9 @@ final class EngineStart {
             Thread.currentThread().interrupt();
             throw new EngineStateException("the thread was interrupted while the engine started", e);
         }
-        recovery.replay(filler -> feed(core, filler), settings.recoveryProgress());
+        try (Feed feed = new Feed(core.ring())) {
+            recovery.replay(filler -> add(feed, filler), settings.recoveryProgress());
+        }
         core.chain().timer().add(recovery.toSchedule());
         recovery.remember(core.messageIds());
         finish(core, recovery);
@@ -93,10 +97,13 @@ final class EngineStart {
             recovery.addFinding(failedAgain + " replayed event(s) failed again in rebuilding subscriptions; their dead"
                     + " letters were noted in an earlier run");
         }
-        feed(core, slot -> slot.becomeBarrier(() -> {
+        boolean checkpointed = core.inject(slot -> slot.becomeBarrier(() -> {
             core.chain().retryLink().recoveredThrough(recovery.numberFrom());
             core.chain().retryLink().checkpoint(true);
-        }));
+        }), stillRecovering());
+        if (!checkpointed) {
+            throw lifecycle.refusal();
+        }
         awaitHandled(core);
         core.recovered(recovery.numberFrom());
         List<Slot> missing = core.matcher().finish();
@@ -116,9 +123,12 @@ final class EngineStart {
         }
     }
 
-    private void feed(EngineCore core, Consumer<Slot> filler) {
-        if (!core.inject(filler, stillRecovering())) {
-            throw lifecycle.refusal();
+    private void add(Feed feed, Consumer<Slot> filler) {
+        for (int turns = 0; !feed.tryAdd(filler); turns++) {
+            if (!stillRecovering().getAsBoolean()) {
+                throw lifecycle.refusal();
+            }
+            Pause.turn(turns);
         }
     }
 

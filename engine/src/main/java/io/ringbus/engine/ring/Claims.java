@@ -135,8 +135,7 @@ public final class Claims {
     void publishVoid(long first, long last) {
         for (long place = first; place <= last; place++) {
             Slot slot = ring.slot(place);
-            slot.clear();
-            slot.kind = Slot.Kind.VOID;
+            empty(slot);
             slot.number(ring.sequenceOf(place));
             slot.endGroup(true);
         }
@@ -241,6 +240,33 @@ public final class Claims {
         if (place == FULL) {
             return false;
         }
+        try {
+            fill(place, index, filler);
+        } finally {
+            sequencer.publish(place);
+        }
+        return true;
+    }
+
+    /**
+     * Claims places for slots of the engine's own, when they are free and no publisher is in the way; none is until
+     * {@link #publishOwn}. Never waits long.
+     *
+     * @return the last place; or {@link #FULL}
+     */
+    long claimOwn(int places) {
+        if (!gate.intrude(LOOKS_AT_PUBLISHER)) {
+            return FULL;
+        }
+        long last = tryClaim(places);
+        if (last == FULL) {
+            gate.withdraw();
+        }
+        return last;
+    }
+
+    /** Fills a claimed place; when the filler throws, it goes by as void. */
+    void fill(long place, int index, ObjIntConsumer<Slot> filler) {
         Slot slot = ring.slot(place);
         slot.number(ring.sequenceOf(place));
         slot.endGroup(true);
@@ -250,12 +276,24 @@ public final class Claims {
             filled = true;
         } finally {
             if (!filled) {
-                slot.clear();
-                slot.kind = Slot.Kind.VOID;
+                empty(slot);
             }
-            sequencer.publish(place);
         }
-        return true;
+    }
+
+    /** Publishes claimed places of the engine's own, of which those behind the last filled one hold nothing. */
+    void publishOwn(long first, long lastFilled, long last) {
+        for (long place = lastFilled + 1; place <= last; place++) {
+            fill(place, 0, (slot, index) -> empty(slot));
+        }
+        injected.add(last - first + 1);
+        sequencer.publish(first, last);
+        gate.withdraw();
+    }
+
+    private static void empty(Slot slot) {
+        slot.clear();
+        slot.kind = Slot.Kind.VOID;
     }
 
     private long tryClaim(int places) {

@@ -1,6 +1,7 @@
 package io.ringbus.engine.ring;
 
 import io.ringbus.engine.spi.EventEntry;
+import io.ringbus.engine.spi.StoredEvent;
 import java.nio.ByteBuffer;
 
 /**
@@ -122,6 +123,27 @@ public final class Slot implements EventEntry {
             other.copyPayload(ownBytes(), 0);
         }
         other.clear();
+    }
+
+    /**
+     * Makes it the replay of an event.
+     *
+     * @param stored         the event as the journal has it
+     * @param decoded        the event itself
+     * @param isPreallocated whether that is the slot's own instance
+     */
+    public void becomeReplay(StoredEvent stored, Object decoded, boolean isPreallocated) {
+        become(Kind.REPLAY);
+        number(stored.sequence());
+        stamp(stored.timestampNanos());
+        beOfType(stored.typeIndex());
+        hold(decoded, isPreallocated);
+        belongTo(stored.aggregateType());
+        if (aggregateType != null) {
+            aggregateId = stored.aggregateId();
+            aggregateKey = stored.aggregateKey();
+        }
+        causedBy(stored.causeSequence(), stored.causeSubscription(), stored.causeOrdinal());
     }
 
     /**

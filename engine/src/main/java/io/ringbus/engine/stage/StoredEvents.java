@@ -126,10 +126,7 @@ public final class StoredEvents {
      */
     public void fill(Slot slot, StoredEvent stored) {
         RegisteredType<?> type = types.get(stored.typeIndex());
-        slot.kind = Slot.Kind.REPLAY;
-        headerOf(stored, decode(type, stored, type.preallocated(slot))).fill(slot);
-        slot.number(stored.sequence());
-        slot.causedBy(stored.causeSequence(), stored.causeSubscription(), stored.causeOrdinal());
+        slot.becomeReplay(stored, decode(type, stored, type.preallocated(slot)), type.preallocatedIndex() >= 0);
     }
 
     private Delivery.EventCopy copy(StoredEvent stored) {
