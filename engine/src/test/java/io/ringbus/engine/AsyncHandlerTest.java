@@ -92,15 +92,17 @@ class AsyncHandlerTest {
     @Test
     void shouldMoveOnWhileHandlingsAreUnderWayAndCountThemAsHandledInTheEnd() throws Exception {
         EventEngine engine = start(async(handler));
-        long last = publish(engine, new Note(1), new Note(2), new Note(3));
+        // As one: otherwise a slot of the engine's own may come between them and take a sequence.
+        long last = engine.publishAll(java.util.List.of(new Note(1), new Note(2), new Note(3)));
+        long first = last - 2;
         later.awaitCount(3);
         assertThat(handler.ids()).containsExactly(1L, 2L, 3L);
-        assertThat(engine.watermark(Watermark.HANDLED)).isZero();
+        assertThat(engine.watermark(Watermark.HANDLED)).isLessThan(first);
 
         handler.complete(3);
         handler.complete(1);
-        engine.await(Watermark.HANDLED, 1, LONG);
-        assertThat(engine.watermark(Watermark.HANDLED)).isEqualTo(1);
+        engine.await(Watermark.HANDLED, first, LONG);
+        assertThat(engine.watermark(Watermark.HANDLED)).isEqualTo(first);
         handler.complete(2);
         engine.await(Watermark.HANDLED, last, LONG);
 
