@@ -21,6 +21,7 @@ public final class Claims {
     static final long FULL = -1;
 
     private static final int LOOKS_AT_PUBLISHER = 1_000;
+    private static final ObjIntConsumer<Slot> EMPTY = (slot, index) -> empty(slot);
 
     private final EventRing ring;
     private final Sequencer sequencer;
@@ -134,10 +135,7 @@ public final class Claims {
     /** Publishes claimed places that hold nothing. */
     void publishVoid(long first, long last) {
         for (long place = first; place <= last; place++) {
-            Slot slot = ring.slot(place);
-            empty(slot);
-            slot.number(ring.sequenceOf(place));
-            slot.endGroup(true);
+            fill(place, 0, EMPTY);
         }
         voids.add(last - first + 1);
         publish(first, last);
@@ -284,7 +282,7 @@ public final class Claims {
     /** Publishes claimed places of the engine's own, of which those behind the last filled one hold nothing. */
     void publishOwn(long first, long lastFilled, long last) {
         for (long place = lastFilled + 1; place <= last; place++) {
-            fill(place, 0, (slot, index) -> empty(slot));
+            fill(place, 0, EMPTY);
         }
         injected.add(last - first + 1);
         sequencer.publish(first, last);
