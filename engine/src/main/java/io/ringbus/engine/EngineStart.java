@@ -8,7 +8,6 @@ import io.ringbus.engine.event.EventType;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Feed;
 import io.ringbus.engine.ring.Lifecycle;
-import io.ringbus.engine.ring.Pause;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.JournalSession;
 import io.ringbus.engine.stage.StageSubscription;
@@ -124,11 +123,8 @@ final class EngineStart {
     }
 
     private void add(Feed feed, Consumer<Slot> filler) {
-        for (int turns = 0; !feed.tryAdd(filler); turns++) {
-            if (!stillRecovering().getAsBoolean()) {
-                throw lifecycle.refusal();
-            }
-            Pause.turn(turns);
+        if (!EngineCore.waitUntil(() -> feed.tryAdd(filler), stillRecovering())) {
+            throw lifecycle.refusal();
         }
     }
 
