@@ -30,6 +30,7 @@ public final class BatchQueue implements Closeable {
 
     private static final int HEAD_BYTES = 1 << 12;
     private static final int NO_CYCLE = -1;
+    private static final int ALL = -1;
     private static final long PAGE_BYTES = 4_096;
     /** The mean is one of some eight forces. */
     private static final int FORCES_SHIFT = 3;
@@ -83,7 +84,7 @@ public final class BatchQueue implements Closeable {
         guarded(() -> {
             if (synced && !fileBefore.equals(FileId.NONE)) {
                 // An earlier session may not have forced it, and what follows it must not outlive it.
-                force.force(files.path(fileBefore));
+                force.force(files.path(fileBefore), 0);
             }
             clock.tick();
             beginFile();
@@ -135,8 +136,8 @@ public final class BatchQueue implements Closeable {
             }
             write(batch, kind, flags, first, last);
             if (synced) {
-                pages.prepareChunk(writer.position(), batch.payloadLength());
-                force();
+                boolean prepared = pages.prepareChunk(writer.position(), batch.payloadLength());
+                force(prepared ? ALL : batch.payloadLength());
             }
             committedOrdinal.setRelease(chain.ordinal());
         } catch (Throwable e) {
@@ -162,7 +163,7 @@ public final class BatchQueue implements Closeable {
      * @throws JournalException when it is not certain that all is on disk
      */
     public void sync() {
-        guarded(this::force);
+        guarded(() -> force(ALL));
     }
 
     /**
@@ -257,7 +258,7 @@ public final class BatchQueue implements Closeable {
         interrupts.keepBack();
         try {
             if (synced && failure == null && file.cycle() != NO_CYCLE) {
-                force.force(path);
+                force.force(path, writer.position());
             }
         } catch (IOException e) {
             throw new JournalException("cannot force the journal to disk: file=" + path, e);
@@ -308,7 +309,7 @@ public final class BatchQueue implements Closeable {
         write(head, shape.headKind(), 0, chain.lastSequence(), chain.lastSequence());
         interrupts.repeat(this::verifyReadable);
         if (synced) {
-            force();
+            force(ALL);
         }
         pages.begin(path);
         committedOrdinal.setRelease(chain.ordinal());
@@ -338,9 +339,14 @@ public final class BatchQueue implements Closeable {
         }
     }
 
-    private void force() throws IOException {
+    /** Forces what was appended, of which the last batch is so many bytes; or all. */
+    private void force(int appendedBytes) throws IOException {
         long begun = System.nanoTime();
-        force.force(path);
+        if (appendedBytes == ALL) {
+            force.force(path, writer.position());
+        } else {
+            force.forceAppended(path, writer.position(), appendedBytes);
+        }
         forceNanos += (System.nanoTime() - begun - forceNanos) >> FORCES_SHIFT;
         syncedOrdinal = chain.ordinal();
     }

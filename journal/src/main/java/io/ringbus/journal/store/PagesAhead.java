@@ -89,15 +89,18 @@ final class PagesAhead implements Closeable {
      * takes the chunk along.
      *
      * @param batchBytes what the force is for
+     * @return whether there are zeros to be forced
      */
-    void prepareChunk(long position, int batchBytes) {
+    boolean prepareChunk(long position, int batchBytes) {
         if (file == null || prepared > position + DISTANCE_BYTES || batchBytes > MAX_BATCH_BYTES) {
-            return;
+            return false;
         }
         long end = position + DISTANCE_BYTES + CHUNK_BYTES;
+        boolean written = false;
         while (prepared < end && writePiece(nextPiece(position))) {
-            // The next one.
+            written = true;
         }
+        return written;
     }
 
     private long nextPiece(long position) {
