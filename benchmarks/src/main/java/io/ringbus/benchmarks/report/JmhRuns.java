@@ -95,17 +95,20 @@ final class JmhRuns {
     }
 
     private Options options(JmhConfiguration configuration, Duration iteration) {
-        TimeValue time = TimeValue.milliseconds(iteration.toMillis());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .forks(forks)
-                .warmupIterations(TimeBudget.WARM_UPS).warmupTime(time)
-                .measurementIterations(TimeBudget.MEASURED).measurementTime(time)
+                .warmupIterations(TimeBudget.WARM_UPS).warmupTime(milliseconds(TimeBudget.warmUp(iteration)))
+                .measurementIterations(TimeBudget.MEASURED).measurementTime(milliseconds(iteration))
                 .shouldFailOnError(true);
         configuration.restrict(options);
         if (configuration.id().type().equals(ALLOCATION)) {
             options.addProfiler(GCProfiler.class);
         }
         return options.build();
+    }
+
+    private static TimeValue milliseconds(Duration time) {
+        return TimeValue.milliseconds(time.toMillis());
     }
 
     private static void write(Path file, List<RunResult> results) throws IOException {

@@ -11,12 +11,14 @@ import java.util.Map;
  */
 final class TimeBudget {
 
-    /** A share's iterations; the first ones warm up, for as long as an engine takes until all of it is compiled. */
+    /** A share's iterations; the first ones warm up. */
     static final int WARM_UPS = 4;
     /** A share's iterations; the last ones are measured. */
     static final int MEASURED = 5;
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
+    /** Each of those that warm up: in less, an engine is not yet compiled, of which there is more than of its peers. */
+    private static final Duration SHORTEST_WARM_UP = Duration.ofMillis(300);
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration USUAL_OVERHEAD = Duration.ofMillis(1_500);
 
@@ -36,16 +38,25 @@ final class TimeBudget {
         this.runsLeft = runs;
     }
 
-    /** How long each iteration of the next run is to be. */
+    /** How long each measured iteration of the next run is to be. */
     Duration iteration(BenchmarkId id) {
         Duration share = left.dividedBy(Math.max(1, runsLeft));
-        Duration time = share.minus(overheads.getOrDefault(workload(id), USUAL_OVERHEAD)).dividedBy(WARM_UPS + MEASURED);
+        Duration running = share.minus(overheads.getOrDefault(workload(id), USUAL_OVERHEAD));
+        Duration time = running.dividedBy(WARM_UPS + MEASURED);
+        if (time.compareTo(SHORTEST_WARM_UP) < 0) {
+            time = running.minus(SHORTEST_WARM_UP.multipliedBy(WARM_UPS)).dividedBy(MEASURED);
+        }
         return time.compareTo(SHORTEST) < 0 ? SHORTEST : time.compareTo(LONGEST) > 0 ? LONGEST : time;
+    }
+
+    /** How long each iteration that warms up is to be, before iterations of this length. */
+    static Duration warmUp(Duration iteration) {
+        return iteration.compareTo(SHORTEST_WARM_UP) < 0 ? SHORTEST_WARM_UP : iteration;
     }
 
     /** Notes how long a run took, with iterations of this length. */
     void ran(BenchmarkId id, Duration iteration, Duration took) {
-        Duration beyond = took.minus(iteration.multipliedBy(WARM_UPS + MEASURED));
+        Duration beyond = took.minus(warmUp(iteration).multipliedBy(WARM_UPS)).minus(iteration.multipliedBy(MEASURED));
         overheads.put(workload(id), beyond.isNegative() ? Duration.ZERO : beyond);
         left = left.minus(took);
         runsLeft--;

@@ -36,4 +36,22 @@ class TimeBudgetTest {
 
         assertThat(budget.iteration(ONE)).isEqualTo(Duration.ofMillis(100));
     }
+
+    @Test
+    void shouldWarmUpForLongEnoughWhenThereIsLittleTime() {
+        TimeBudget budget = new TimeBudget(Duration.ofMillis(10 * (1_500 + 4 * 300 + 5 * 120)), 10);
+
+        assertThat(budget.iteration(ONE)).isEqualTo(Duration.ofMillis(120));
+        assertThat(TimeBudget.warmUp(Duration.ofMillis(120))).isEqualTo(Duration.ofMillis(300));
+        assertThat(TimeBudget.warmUp(Duration.ofMillis(400))).isEqualTo(Duration.ofMillis(400));
+    }
+
+    @Test
+    void shouldNotTakeLongerWarmUpsForWhatARunTakesBesides() {
+        TimeBudget budget = new TimeBudget(Duration.ofMillis(4_300 + 9 * (2_500 + 9_000)), 10);
+
+        budget.ran(ONE, Duration.ofMillis(120), Duration.ofMillis(2_500 + 4 * 300 + 5 * 120));
+
+        assertThat(budget.iteration(OTHER)).isEqualTo(Duration.ofSeconds(1));
+    }
 }
