@@ -1,6 +1,7 @@
 package io.ringbus.journal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ForceWindowTest {
 
     private static final long SIZE = ForceWindow.BYTES + 10_000;
+    private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     @TempDir
     private Path directory;
@@ -68,5 +71,24 @@ class ForceWindowTest {
         channel.write(ByteBuffer.wrap(new byte[] {1}), 8_191);
 
         assertThat(window.force(channel, 4_000, 5_000)).isTrue();
+    }
+
+    @Test
+    void shouldLetGoOfTheFileAtOnceWhenClosed() throws IOException {
+        assumeTrue(Files.isReadable(MAPPINGS));
+        window.force(channel, 0, 10);
+        assertThat(mappingsOfTheFile()).isEqualTo(1);
+
+        window.force(channel, SIZE - 10, SIZE);
+        assertThat(mappingsOfTheFile()).as("the one before is gone").isEqualTo(1);
+
+        window.close();
+        assertThat(mappingsOfTheFile()).isZero();
+    }
+
+    private long mappingsOfTheFile() throws IOException {
+        try (Stream<String> lines = Files.lines(MAPPINGS)) {
+            return lines.filter(line -> line.endsWith(directory.resolve("sparse").toString())).count();
+        }
     }
 }
