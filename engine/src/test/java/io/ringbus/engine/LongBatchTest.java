@@ -16,7 +16,9 @@ import io.ringbus.engine.support.Tick;
 import io.ringbus.engine.support.Trade;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,14 +104,26 @@ class LongBatchTest {
     @Test
     void shouldEndBatchesAtTheLastEventAndNotBefore() throws Exception {
         List<Long> ends = new CopyOnWriteArrayList<>();
-        EventEngine engine = heldBack(false, (event, context) -> {
-            if (context.endOfBatch()) {
-                ends.add(event.id());
-            }
-        });
+        EventEngine engine = heldBack(false, notingEnds(ends));
         publishAndLetGo(engine);
 
         // Of the event that stood at the gate, and of all that came meanwhile.
+        assertThat(ends).containsExactly(0L, (long) EVENTS);
+    }
+
+    @Test
+    void shouldEndBatchesAtTheLastEventWhenASlotOfTheEnginesOwnFollows() throws Exception {
+        List<Long> ends = new CopyOnWriteArrayList<>();
+        EventEngine engine = heldBack(false, notingEnds(ends));
+        publish(engine);
+        CompletableFuture<Void> change = CompletableFuture.runAsync(() ->
+                engine.subscribe(all("later", (event, context) -> { })));
+        Eventually.until("the slot of the change",
+                () -> engine.statistics().ringOccupied() == 1 + EVENTS + 1);
+        held.open();
+        engine.await(Watermark.HANDLED, last, LONG);
+        change.get(LONG.toSeconds(), TimeUnit.SECONDS);
+
         assertThat(ends).containsExactly(0L, (long) EVENTS);
     }
 
@@ -146,6 +160,14 @@ class LongBatchTest {
         publish(engine);
         held.open();
         engine.await(Watermark.HANDLED, last, LONG);
+    }
+
+    private static EventHandler<Numbered> notingEnds(List<Long> ends) {
+        return (event, context) -> {
+            if (context.endOfBatch()) {
+                ends.add(event.id());
+            }
+        };
     }
 
     private EventHandler<Numbered> noting(String name) {

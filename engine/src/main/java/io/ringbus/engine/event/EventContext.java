@@ -36,11 +36,12 @@ public interface EventContext {
     boolean replaying();
 
     /**
-     * Whether no further event is waiting for this stage right now: a good moment to flush. In a long run of events
-     * it is true now and then as well. A batch that ends early, because a failed delivery makes its stage wait, has no
-     * such slot; {@code onBatchEnd} is called before the wait in any case.
+     * Whether no further event is waiting for this stage right now. In a long run of events it is true now and then as
+     * well. That last event may be one that this subscription is not given, of another type or filtered out, and a batch
+     * that ends early, because a failed delivery makes its stage wait, has none: to flush, rely on {@code onBatchEnd},
+     * which is called in any case.
      *
-     * @return true for the last slot of a batch
+     * @return true for the last event of a batch
      */
     boolean endOfBatch();
 

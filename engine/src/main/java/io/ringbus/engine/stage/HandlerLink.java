@@ -147,11 +147,12 @@ final class HandlerLink extends Link {
             return first;
         }
         long end = Math.min(last, first + MAX_BATCH - 1);
+        long lastDelivery = lastDelivery(first, end);
         long nextTimed = first + untilTimed - 1;
         tools.endOfBatch(false);
         long place = first;
         while (place <= end) {
-            if (place == end) {
+            if (place == lastDelivery) {
                 tools.endOfBatch(true);
             }
             boolean timed = place == nextTimed;
@@ -159,7 +160,7 @@ final class HandlerLink extends Link {
                 nextTimed += timeEvery;
                 deliver(ring.slot(place), true);
             } else {
-                place = deliver(place, Math.min(nextTimed, Math.max(end, place + 1)) - 1);
+                place = deliver(place, Math.min(nextTimed, Math.max(lastDelivery, place + 1)) - 1);
             }
             if (isStuck()) {
                 end = place;
@@ -178,6 +179,19 @@ final class HandlerLink extends Link {
         }
         waitForStuckOnes();
         return end;
+    }
+
+    /** The last place from which something may be delivered; the first one when there is none. */
+    private long lastDelivery(long first, long last) {
+        long place = last;
+        while (place > first && holdsNoEvent(ring.slot(place).kind)) {
+            place--;
+        }
+        return place;
+    }
+
+    private static boolean holdsNoEvent(Slot.Kind kind) {
+        return kind == Slot.Kind.BARRIER || kind == Slot.Kind.VOID;
     }
 
     @Override
