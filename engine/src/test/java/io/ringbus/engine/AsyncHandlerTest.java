@@ -28,6 +28,7 @@ import io.ringbus.engine.support.RecordingHandler;
 import io.ringbus.engine.support.Tick;
 import io.ringbus.engine.support.Trade;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +94,7 @@ class AsyncHandlerTest {
     void shouldMoveOnWhileHandlingsAreUnderWayAndCountThemAsHandledInTheEnd() throws Exception {
         EventEngine engine = start(async(handler));
         // As one: otherwise a slot of the engine's own may come between them and take a sequence.
-        long last = engine.publishAll(java.util.List.of(new Note(1), new Note(2), new Note(3)));
+        long last = engine.publishAll(List.of(new Note(1), new Note(2), new Note(3)));
         long first = last - 2;
         later.awaitCount(3);
         assertThat(handler.ids()).containsExactly(1L, 2L, 3L);
@@ -114,7 +115,7 @@ class AsyncHandlerTest {
     @EnumSource(value = RetryOrder.class, names = {"FREE", "PER_AGGREGATE"})
     void shouldLetTheStageWaitAtTheBoundButNotTheStagesBehindIt(RetryOrder order) throws Exception {
         EventEngine engine = start(async(handler).maxInFlight(2).retryOrder(order));
-        long last = engine.publishAll(java.util.List.of(new Booking(1, 1), new Booking(2, 2), new Booking(3, 3),
+        long last = engine.publishAll(List.of(new Booking(1, 1), new Booking(2, 2), new Booking(3, 3),
                 new Booking(4, 4)));
         later.awaitCount(2);
         assertThat(handler.ids()).containsExactly(1L, 2L);

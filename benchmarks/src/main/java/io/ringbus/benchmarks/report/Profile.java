@@ -150,7 +150,7 @@ public final class Profile implements Callable<Integer> {
         int others = everything(Duration.ofSeconds(1)).size() - compared / LATENCY_ROUNDS;
         Duration running = time.minus(BEYOND_A_RUN.multipliedBy(compared + others));
         // Measured for one share, those compared for two; each with its warm-up.
-        Duration share = max(running.dividedBy(2L * (1 + LATENCY_WARM_UP) * compared + 2L * others),
+        Duration share = TimeBudget.max(running.dividedBy(2L * (1 + LATENCY_WARM_UP) * compared + 2L * others),
                 Duration.ofMillis(200));
         Series ratios = new Series(fused, journaled, rates, LATENCY_ROUNDS,
                 shape(share.multipliedBy(2), LATENCY_WARM_UP));
@@ -166,10 +166,6 @@ public final class Profile implements Callable<Integer> {
     private static Series.Shape shape(Duration measured, int warmUp) {
         return new Series.Shape(new Times(measured.multipliedBy(warmUp), measured, BEHIND), WaitMode.YIELDING,
                 PAYLOAD_BYTES);
-    }
-
-    private static Duration max(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 
     private String commandLine() {

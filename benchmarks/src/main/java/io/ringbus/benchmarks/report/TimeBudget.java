@@ -46,12 +46,17 @@ final class TimeBudget {
         if (time.compareTo(SHORTEST_WARM_UP) < 0) {
             time = running.minus(SHORTEST_WARM_UP.multipliedBy(WARM_UPS)).dividedBy(MEASURED);
         }
-        return time.compareTo(SHORTEST) < 0 ? SHORTEST : time.compareTo(LONGEST) > 0 ? LONGEST : time;
+        return time.compareTo(LONGEST) > 0 ? LONGEST : max(time, SHORTEST);
     }
 
     /** How long each iteration that warms up is to be, before iterations of this length. */
     static Duration warmUp(Duration iteration) {
-        return iteration.compareTo(SHORTEST_WARM_UP) < 0 ? SHORTEST_WARM_UP : iteration;
+        return max(iteration, SHORTEST_WARM_UP);
+    }
+
+    /** The longer one. */
+    static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** Notes how long a run took, with iterations of this length. */

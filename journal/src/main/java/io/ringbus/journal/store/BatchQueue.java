@@ -30,7 +30,6 @@ public final class BatchQueue implements Closeable {
 
     private static final int HEAD_BYTES = 1 << 12;
     private static final int NO_CYCLE = -1;
-    private static final int ALL = -1;
     private static final long PAGE_BYTES = 4_096;
     /** The mean is one of some eight forces. */
     private static final int FORCES_SHIFT = 3;
@@ -136,8 +135,11 @@ public final class BatchQueue implements Closeable {
             }
             write(batch, kind, flags, first, last);
             if (synced) {
-                boolean prepared = pages.prepareChunk(writer.position(), batch.payloadLength());
-                force(prepared ? ALL : batch.payloadLength());
+                if (pages.prepareChunk(writer.position(), batch.payloadLength())) {
+                    forceAll();
+                } else {
+                    forceAppended(batch.payloadLength());
+                }
             }
             committedOrdinal.setRelease(chain.ordinal());
         } catch (Throwable e) {
@@ -163,7 +165,7 @@ public final class BatchQueue implements Closeable {
      * @throws JournalException when it is not certain that all is on disk
      */
     public void sync() {
-        guarded(() -> force(ALL));
+        guarded(this::forceAll);
     }
 
     /**
@@ -309,7 +311,7 @@ public final class BatchQueue implements Closeable {
         write(head, shape.headKind(), 0, chain.lastSequence(), chain.lastSequence());
         interrupts.repeat(this::verifyReadable);
         if (synced) {
-            force(ALL);
+            forceAll();
         }
         pages.begin(path);
         committedOrdinal.setRelease(chain.ordinal());
@@ -339,14 +341,20 @@ public final class BatchQueue implements Closeable {
         }
     }
 
-    /** Forces what was appended, of which the last batch is so many bytes; or all. */
-    private void force(int appendedBytes) throws IOException {
+    private void forceAll() throws IOException {
         long begun = System.nanoTime();
-        if (appendedBytes == ALL) {
-            force.force(path, writer.position());
-        } else {
-            force.forceAppended(path, writer.position(), appendedBytes);
-        }
+        force.force(path, writer.position());
+        forced(begun);
+    }
+
+    /** Forces what was appended since the last force, of which the last batch is so many bytes. */
+    private void forceAppended(int bytes) throws IOException {
+        long begun = System.nanoTime();
+        force.forceAppended(path, writer.position(), bytes);
+        forced(begun);
+    }
+
+    private void forced(long begun) {
         forceNanos += (System.nanoTime() - begun - forceNanos) >> FORCES_SHIFT;
         syncedOrdinal = chain.ordinal();
     }

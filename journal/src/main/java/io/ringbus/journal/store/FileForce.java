@@ -58,15 +58,15 @@ final class FileForce implements Closeable {
      * @param end     where the last batch ends
      */
     void force(Path current, long end) throws IOException {
-        forceAll(current);
+        if (current == path) {
+            force(false);
+        } else {
+            forceNew(current);
+        }
         forcedEnd = end;
     }
 
-    private void forceAll(Path current) throws IOException {
-        if (current == path) {
-            force(false);
-            return;
-        }
+    private void forceNew(Path current) throws IOException {
         if (channel != null) {
             force(true);
             close();
