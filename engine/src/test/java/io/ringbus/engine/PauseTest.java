@@ -18,6 +18,7 @@ import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.support.Background;
 import io.ringbus.engine.support.Booking;
 import io.ringbus.engine.support.Eventually;
+import io.ringbus.engine.support.Gate;
 import io.ringbus.engine.support.ListJournal;
 import io.ringbus.engine.support.ManualClock;
 import io.ringbus.engine.support.OpenEngines;
@@ -105,35 +106,75 @@ class PauseTest {
     /** Two letters of an aggregate: when the first is through, the timer brings the second once more. */
     @Test
     void shouldAttemptOnceWhatTheTimerBroughtTwiceMeanwhile() {
-        ManualClock clock = new ManualClock();
-        AtomicBoolean mended = new AtomicBoolean();
-        List<Integer> attempts = new CopyOnWriteArrayList<>();
-        EventEngine engine = engines.make(new EventEngineConfig().clock(clock));
-        engine.register(Booking.TYPE);
-        Subscription subscription = engine.subscribe(SubscriptionConfig.to(Booking.class, (booking, context) -> {
+        TwoLetters letters = new TwoLetters();
+        letters.driveFirstAgain();
+        Eventually.until("one is left", () -> letters.engine.statistics().retries().pending() == 1);
+
+        letters.subscription.pause();
+        letters.clock.advance(Duration.ofMinutes(1));
+        Eventually.until("all were brought", () -> letters.engine.statistics().retries().redelivered() == 3);
+        letters.subscription.resume();
+
+        assertThat(letters.attemptsOfSecond).containsExactly(1, 2);
+    }
+
+    /** A redelivery is in the ring when it resumes: what was held comes first, and has that attempt made as well. */
+    @Test
+    void shouldNotMakeTheNextAttemptBeforeItsTimeWhenItResumes() throws Exception {
+        TwoLetters letters = new TwoLetters();
+        letters.subscription.pause();
+        letters.driveFirstAgain();
+        Eventually.until("the first was brought", () -> letters.engine.statistics().retries().redelivered() == 1);
+        letters.engine.publish(Trade.of(3));
+        letters.stage.awaitArrival();
+        letters.clock.advance(Duration.ofMinutes(1));
+        Eventually.until("the second was brought", () -> letters.engine.statistics().retries().redelivered() == 2);
+
+        CompletableFuture<Long> resumed = Background.call(letters.subscription::resume);
+        Eventually.until("it resumes", () -> !letters.subscription.isPaused());
+        letters.stage.open();
+        resumed.get();
+
+        assertThat(letters.attemptsOfSecond).containsExactly(1, 2);
+    }
+
+    /** Of two events of one aggregate the first was given up, until it is mended, and the second has failed once. */
+    private final class TwoLetters {
+        private final ManualClock clock = new ManualClock();
+        private final AtomicBoolean mended = new AtomicBoolean();
+        private final List<Integer> attemptsOfSecond = new CopyOnWriteArrayList<>();
+        /** A trade stops the stage here. */
+        private final Gate stage = new Gate();
+        private final EventEngine engine = engines.make(new EventEngineConfig().clock(clock));
+        private final Subscription subscription;
+
+        TwoLetters() {
+            engine.register(Booking.TYPE);
+            engine.subscribe(to("stage", (trade, context) -> stage.pass()));
+            subscription = engine.subscribe(SubscriptionConfig.to(Booking.class, this::handle).name("paused")
+                    .retryOrder(RetryOrder.PER_AGGREGATE).retry(RetryPolicy.exponential(Duration.ofMinutes(1))
+                            .jitter(0).maxAttempts(9).notWorthRetrying(IllegalArgumentException.class)));
+            engine.start();
+            engine.publish(new Booking(1, 7));
+            engine.publish(new Booking(2, 7));
+            Eventually.until("given up, and failed",
+                    () -> engine.deadLetters().size() == 1 && engine.statistics().retries().pending() == 1);
+        }
+
+        private void handle(Booking booking, EventContext context) {
             if (booking.id() == 1 && !mended.get()) {
                 throw new IllegalArgumentException("as planned");
             }
             if (booking.id() == 2) {
-                attempts.add(context.attempt());
+                attemptsOfSecond.add(context.attempt());
                 throw new IllegalStateException("as planned");
             }
-        }).name("paused").retryOrder(RetryOrder.PER_AGGREGATE).retry(RetryPolicy.exponential(Duration.ofMinutes(1))
-                .jitter(0).maxAttempts(9).notWorthRetrying(IllegalArgumentException.class)));
-        engine.start();
-        engine.publish(new Booking(1, 7));
-        engine.publish(new Booking(2, 7));
-        Eventually.until("given up, and failed", () -> engine.deadLetters().size() == 1 && attempts.size() == 1);
-        mended.set(true);
-        engine.deadLetterDesk().driveAgain(DeadLetterQuery.all());
-        Eventually.until("one is left", () -> engine.statistics().retries().pending() == 1);
+        }
 
-        subscription.pause();
-        clock.advance(Duration.ofMinutes(1));
-        Eventually.until("all were brought", () -> engine.statistics().retries().redelivered() == 3);
-        subscription.resume();
-
-        assertThat(attempts).containsExactly(1, 2);
+        void driveFirstAgain() {
+            mended.set(true);
+            engine.deadLetterDesk().driveAgain(DeadLetterQuery.all());
+        }
     }
 
     @Test

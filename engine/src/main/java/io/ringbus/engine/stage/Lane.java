@@ -136,7 +136,10 @@ abstract class Lane {
             held.add(Retry.of(delivery));
         } else {
             letGo();
-            redeliver(slot, delivery);
+            // What was held may have had this attempt made as well: the next one has its own time.
+            if (delivery.expects(slot.attempt())) {
+                redeliver(slot, delivery);
+            }
         }
     }
 
