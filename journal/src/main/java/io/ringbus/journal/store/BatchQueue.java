@@ -69,7 +69,7 @@ public final class BatchQueue implements Closeable {
         this.fileBefore = tail.lastFile();
         committedOrdinal.set(chain.ordinal());
         this.clock = new SessionClock(engineClock);
-        this.pages = new PagesAhead(shape.preparedBytes(), System::nanoTime);
+        this.pages = new PagesAhead(shape.preparedBytes());
         this.writer = new ChronicleWriter(files.session(file.session()), files.rollCycle(), shape, clock);
     }
 
@@ -132,6 +132,9 @@ public final class BatchQueue implements Closeable {
                 beginFile();
                 onNewFile.run();
                 interrupts.keepBack();
+            }
+            if (!synced) {
+                pages.prepareFor(writer.position(), batch.payloadLength());
             }
             write(batch, kind, flags, first, last);
             if (synced) {

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.util.function.LongSupplier;
 
 /**
  * Has the pages of a file in memory before they are written to through a mapping. Whoever touches a page of a new file
@@ -17,8 +16,9 @@ import java.util.function.LongSupplier;
  * end is zeros as before. They take space on the disk until the file is closed. Where there is none, it ends: what
  * cannot be written shall be an append that fails.
  *
- * <p>Where the file is written faster than {@value #MAX_BYTES_PER_MICRO} megabytes per second it stands back: there what
- * matters is the sum of all work, and the system's reading ahead is the least.
+ * <p>A writer that is never idle has no time for small pieces, so with each of its batches, which are large then, some
+ * large ones are written: what the system does for a write it does once for all pages of it. Still larger ones, of
+ * megabytes, would be made of memory that has long been in nobody's hands, which a virtual machine has to get back first.
  *
  * <p>Where each batch is forced, chunks are prepared instead, each with one of the forces. A force of prepared pages
  * writes these and nothing else: no space has to be found for them, which would be an entry of the file system's own
@@ -31,31 +31,32 @@ final class PagesAhead implements Closeable {
 
     /** More than Chronicle writes behind a document: an index block takes 32 KiB. */
     static final long DISTANCE_BYTES = 1 << 20;
+    /** So small that an event which comes meanwhile hardly waits. */
     static final int PIECE_BYTES = 1 << 14;
-
-    static final long MAX_BYTES_PER_MICRO = 100;
+    /** For a writer that is never idle: a page of it takes half of what one of a small piece does. */
+    static final int LARGE_PIECE_BYTES = 1 << 18;
+    /** A writer with smaller batches is idle now and then. */
+    static final int LARGE_BATCH_BYTES = 1 << 14;
+    private static final int LARGE_PIECES_AT_ONCE = 2;
 
     /** Some tens of forces use it up, and one more of them is slow for it. */
     static final long CHUNK_BYTES = 1 << 20;
     /** Where batches are larger, the disk is busy with their bytes. */
     static final int MAX_BATCH_BYTES = 1 << 17;
 
-    private static final long MEASURED_BYTES = 1 << 20;
-    private static final byte[] ZEROS = new byte[PIECE_BYTES];
+    private static final byte[] ZEROS = new byte[LARGE_PIECE_BYTES];
 
     private final long aheadBytes;
-    private final LongSupplier nanoClock;
 
     private RandomAccessFile file;
     private long prepared;
-    private long measuredPosition;
-    private long measuredAt;
-    private boolean tooFast;
 
-    /** For a writer that shall find so many bytes behind the distance prepared, when there is time; 0 for none. */
-    PagesAhead(long aheadBytes, LongSupplier nanoClock) {
+    /**
+     * For a writer that shall find so many bytes behind the distance prepared when there is time, and half of them when
+     * there is none; 0 for none at all.
+     */
+    PagesAhead(long aheadBytes) {
         this.aheadBytes = aheadBytes;
-        this.nanoClock = nanoClock;
     }
 
     /** Goes on with another file. */
@@ -67,8 +68,6 @@ final class PagesAhead implements Closeable {
         try {
             file = new RandomAccessFile(next.toFile(), "rw");
             prepared = 0;
-            measuredPosition = 0;
-            tooFast = false;
         } catch (IOException e) {
             // It is a help and no more: an append will meet the same, and say so.
             file = null;
@@ -78,10 +77,29 @@ final class PagesAhead implements Closeable {
     /** Prepares a piece for a writer at this position, unless enough are; returns whether there is more to do. */
     boolean prepareOne(long position) {
         long from = nextPiece(position);
-        if (file == null || from >= position + DISTANCE_BYTES + aheadBytes || isTooFast(position)) {
+        if (file == null || from >= position + DISTANCE_BYTES + aheadBytes) {
             return false;
         }
-        return writePiece(from);
+        return write(from, PIECE_BYTES);
+    }
+
+    /**
+     * Prepares some large pieces for a writer at this position that had no time for small ones. Before a batch is appended.
+     *
+     * @param batchBytes its length; nothing is done for a small one
+     */
+    void prepareFor(long position, int batchBytes) {
+        if (file == null || batchBytes < LARGE_BATCH_BYTES) {
+            return;
+        }
+        // Half of what is ahead is enough to be in front of all that the system reads ahead.
+        long end = position + DISTANCE_BYTES + Math.max(aheadBytes / 2, batchBytes);
+        int pieces = 0;
+        boolean goesOn = true;
+        while (goesOn && prepared < end && (pieces++ < LARGE_PIECES_AT_ONCE || prepared < position + batchBytes)) {
+            long from = nextPiece(position);
+            goesOn = write(from, LARGE_PIECE_BYTES - (int) (from & LARGE_PIECE_BYTES - 1));
+        }
     }
 
     /**
@@ -97,7 +115,7 @@ final class PagesAhead implements Closeable {
         }
         long end = position + DISTANCE_BYTES + CHUNK_BYTES;
         boolean written = false;
-        while (prepared < end && writePiece(nextPiece(position))) {
+        while (prepared < end && write(nextPiece(position), PIECE_BYTES)) {
             written = true;
         }
         return written;
@@ -107,27 +125,16 @@ final class PagesAhead implements Closeable {
         return Math.max(prepared, position + DISTANCE_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES);
     }
 
-    private boolean writePiece(long from) {
+    private boolean write(long from, int bytes) {
         try {
             file.seek(from);
-            file.write(ZEROS);
-            prepared = from + PIECE_BYTES;
+            file.write(ZEROS, 0, bytes);
+            prepared = from + bytes;
             return true;
         } catch (IOException e) {
             close();
             return false;
         }
-    }
-
-    private boolean isTooFast(long position) {
-        long bytes = position - measuredPosition;
-        if (bytes >= MEASURED_BYTES) {
-            long now = nanoClock.getAsLong();
-            tooFast = bytes > (now - measuredAt) * MAX_BYTES_PER_MICRO / 1_000 && measuredPosition > 0;
-            measuredPosition = position;
-            measuredAt = now;
-        }
-        return tooFast;
     }
 
     /** Where the next piece begins. */

@@ -18,8 +18,7 @@ class PagesAheadTest {
     @TempDir
     private Path directory;
 
-    private long nanos;
-    private final PagesAhead pages = new PagesAhead(AHEAD, () -> nanos);
+    private final PagesAhead pages = new PagesAhead(AHEAD);
 
     @AfterEach
     void close() {
@@ -73,14 +72,38 @@ class PagesAheadTest {
     }
 
     @Test
-    void shouldStandBackWhereTheWriterIsFast() throws IOException {
+    void shouldPrepareLargePiecesWithBatchesOfAWriterThatIsNeverIdle() throws IOException {
+        Path file = fileOf(100);
+        pages.begin(file);
+        pages.prepareFor(100, PagesAhead.LARGE_BATCH_BYTES - 1);
+        assertThat(pages.prepared()).as("a writer with small batches is idle now and then").isZero();
+
+        long position = 100;
+        for (int batch = 0; batch < 100; batch++) {
+            long before = pages.prepared();
+            pages.prepareFor(position, 1 << 16);
+            assertThat(pages.prepared() - Math.max(before, position + PagesAhead.DISTANCE_BYTES))
+                    .as("with one batch").isBetween(0L, 2L * PagesAhead.LARGE_PIECE_BYTES);
+            position += 1 << 16;
+            assertThat(pages.prepared()).as("ahead of the next batch")
+                    .isGreaterThanOrEqualTo(position + PagesAhead.DISTANCE_BYTES);
+        }
+
+        assertThat(pages.prepared() % PagesAhead.LARGE_PIECE_BYTES).as("whole pieces").isZero();
+        assertThat(pages.prepared()).as("no more than half of what there is time for").isEqualTo(Files.size(file))
+                .isLessThanOrEqualTo(position + PagesAhead.DISTANCE_BYTES + AHEAD / 2 + PagesAhead.LARGE_PIECE_BYTES);
+        assertThat(Files.readAllBytes(file)).startsWith(FOREIGN).endsWith((byte) 0);
+    }
+
+    @Test
+    void shouldPrepareAllOfABatchThatIsLargerThanSomePieces() throws IOException {
+        int batchBytes = 5 << 20;
         pages.begin(fileOf(0));
-        prepareAll(1 << 20);
-        nanos += 8_000_000;
-        assertThat(prepareAll(2 << 20)).as("at 131 MB per second").isZero();
-        nanos += 12_000_000;
-        assertThat(prepareAll((2 << 20) + 1)).as("not known yet").isZero();
-        assertThat(prepareAll(3 << 20)).as("at 87 MB per second").isPositive();
+        prepareAll(0);
+
+        pages.prepareFor(0, batchBytes);
+
+        assertThat(pages.prepared()).isBetween((long) batchBytes, (long) batchBytes + PagesAhead.LARGE_PIECE_BYTES);
     }
 
     @Test
