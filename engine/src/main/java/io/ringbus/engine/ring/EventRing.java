@@ -7,7 +7,6 @@ import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.Sequencer;
 import com.lmax.disruptor.SingleProducerSequencer;
 import com.lmax.disruptor.WaitStrategy;
-import com.lmax.disruptor.YieldingWaitStrategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -56,7 +55,7 @@ public final class EventRing {
             Lifecycle lifecycle) {
         this.waitStrategy = switch (shape.waiting) {
             case SPINNING -> new BusySpinWaitStrategy();
-            case YIELDING -> new YieldingWaitStrategy();
+            case YIELDING -> new SparingWaitStrategy(shape.size);
             case PARKING -> new ParkingWaitStrategy();
         };
         this.slots = new SlotFactory(types, slotBytes);
@@ -171,6 +170,18 @@ public final class EventRing {
      */
     public long placeOf(long sequence) {
         return sequence - offset;
+    }
+
+    /**
+     * Says how many threads wait for places or fill them; where they yield while they wait, they spare each other when
+     * they are more than there are processors.
+     *
+     * @param count those of links, and a publisher
+     */
+    public void threads(int count) {
+        if (waitStrategy instanceof SparingWaitStrategy sparing) {
+            sparing.crowded(count > Runtime.getRuntime().availableProcessors());
+        }
     }
 
     /** Says that the calling thread waits for places no more. Each thread of a link calls this at its end. */

@@ -187,6 +187,7 @@ final class Runners {
     }
 
     private void assign(List<Layout.Group> groups) {
+        ring.threads(groups.size() + 1);
         for (Layout.Group group : groups) {
             of(group.principal()).assign(group.links(),
                     ring.barrier(group.upstream().stream().map(Link::sequence).toArray(Sequence[]::new)));
