@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormat;
@@ -18,11 +19,12 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 /**
  * A benchmark with one value for each of its parameters.
  *
- * @param name   its class and method
- * @param id     the same for a reader, with the parameters
- * @param shared the parameters that all contenders of its class have, for an order in which contenders are neighbours
+ * @param name       its class and method
+ * @param id         the same for a reader, with the parameters
+ * @param iterations how many a fork has
+ * @param shared     the parameters that all contenders of its class have, for an order in which contenders are neighbours
  */
-record JmhConfiguration(String name, BenchmarkId id, String shared) {
+record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, String shared) {
 
     /**
      * All there are on the class path, contenders next to each other.
@@ -44,8 +46,9 @@ record JmhConfiguration(String name, BenchmarkId id, String shared) {
                 Map<String, String[]> values = entry.getParams().orElse(Map.of());
                 combinations(values, quick).forEach(params -> {
                     BenchmarkId id = BenchmarkId.of(entry.getUsername(), params);
-                    found.add(new JmhConfiguration(entry.getUsername(), id, sharedNames.get(type(entry.getUsername()))
-                            .stream().map(id.params()::get).collect(Collectors.joining(" "))));
+                    found.add(new JmhConfiguration(entry.getUsername(), id, iterations(id, entry.getMode()),
+                            sharedNames.get(type(entry.getUsername())).stream().map(id.params()::get)
+                                    .collect(Collectors.joining(" "))));
                 });
             }
         }
@@ -60,6 +63,16 @@ record JmhConfiguration(String name, BenchmarkId id, String shared) {
     void restrict(ChainedOptionsBuilder options) {
         options.include("^" + Pattern.quote(name) + "$");
         id.params().forEach(options::param);
+    }
+
+    private static Iterations iterations(BenchmarkId id, Mode mode) {
+        if (mode == Mode.SingleShotTime) {
+            return Iterations.ONE_SHOT;
+        }
+        // A force, or a commit, for nearly each event.
+        boolean isLong = id.type().equals("SyncedBenchmark")
+                && ("1".equals(id.params().get("window")) || "1".equals(id.params().get("commitEvery")));
+        return isLong ? Iterations.LONG : Iterations.USUAL;
     }
 
     private static List<Map<String, String>> combinations(Map<String, String[]> values, boolean quick) {

@@ -78,7 +78,7 @@ final class JmhRuns {
 
     private boolean run(JmhConfiguration configuration, TimeBudget budget, OutputFormat format,
             List<RunResult> results) {
-        Duration iteration = budget.iteration(configuration.id());
+        Duration iteration = budget.iteration(configuration.id(), configuration.iterations());
         long begin = System.nanoTime();
         try {
             RunResult result = new Runner(options(configuration, iteration), format).runSingle();
@@ -90,15 +90,18 @@ final class JmhRuns {
             out.println("FAILED, see jmh.txt: " + reason(e));
             return false;
         } finally {
-            budget.ran(configuration.id(), iteration, Duration.ofNanos(System.nanoTime() - begin));
+            budget.ran(configuration.id(), configuration.iterations(), iteration,
+                    Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 
     private Options options(JmhConfiguration configuration, Duration iteration) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .forks(forks)
-                .warmupIterations(TimeBudget.WARM_UPS).warmupTime(milliseconds(TimeBudget.warmUp(iteration)))
-                .measurementIterations(TimeBudget.MEASURED).measurementTime(milliseconds(iteration))
+                .warmupIterations(configuration.iterations().warmUps())
+                .warmupTime(milliseconds(TimeBudget.warmUp(iteration)))
+                .measurementIterations(configuration.iterations().measured())
+                .measurementTime(milliseconds(iteration))
                 .shouldFailOnError(true);
         configuration.restrict(options);
         if (configuration.id().type().equals(ALLOCATION)) {

@@ -42,7 +42,7 @@ public final class Profile implements Callable<Integer> {
     /** Of the whole time; the rest is for the latency harness. */
     private static final double SHARE_OF_JMH = 0.6;
     /** What a latency run takes beyond its own time: a JVM's start, reading the journal back. */
-    private static final Duration BEYOND_A_RUN = Duration.ofSeconds(1);
+    private static final Duration BEYOND_A_RUN = Duration.ofSeconds(2);
     private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Duration BEHIND = Duration.ofMillis(50);
     private static final int PAYLOAD_BYTES = 64;

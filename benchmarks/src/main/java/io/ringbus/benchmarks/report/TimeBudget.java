@@ -11,11 +11,6 @@ import java.util.Map;
  */
 final class TimeBudget {
 
-    /** A share's iterations; the first ones warm up. */
-    static final int WARM_UPS = 4;
-    /** A share's iterations; the last ones are measured. */
-    static final int MEASURED = 5;
-
     private static final Duration SHORTEST = Duration.ofMillis(100);
     /** Each of those that warm up: in less, an engine is not yet compiled, of which there is more than of its peers. */
     private static final Duration SHORTEST_WARM_UP = Duration.ofMillis(300);
@@ -39,12 +34,12 @@ final class TimeBudget {
     }
 
     /** How long each measured iteration of the next run is to be. */
-    Duration iteration(BenchmarkId id) {
+    Duration iteration(BenchmarkId id, Iterations iterations) {
         Duration share = left.dividedBy(Math.max(1, runsLeft));
         Duration running = share.minus(overheads.getOrDefault(workload(id), USUAL_OVERHEAD));
-        Duration time = running.dividedBy(WARM_UPS + MEASURED);
+        Duration time = running.dividedBy(iterations.warmUps() + iterations.measured());
         if (time.compareTo(SHORTEST_WARM_UP) < 0) {
-            time = running.minus(SHORTEST_WARM_UP.multipliedBy(WARM_UPS)).dividedBy(MEASURED);
+            time = running.minus(SHORTEST_WARM_UP.multipliedBy(iterations.warmUps())).dividedBy(iterations.measured());
         }
         return time.compareTo(LONGEST) > 0 ? LONGEST : max(time, SHORTEST);
     }
@@ -60,8 +55,8 @@ final class TimeBudget {
     }
 
     /** Notes how long a run took, with iterations of this length. */
-    void ran(BenchmarkId id, Duration iteration, Duration took) {
-        Duration beyond = took.minus(warmUp(iteration).multipliedBy(WARM_UPS)).minus(iteration.multipliedBy(MEASURED));
+    void ran(BenchmarkId id, Iterations iterations, Duration iteration, Duration took) {
+        Duration beyond = took.minus(iterations.of(warmUp(iteration), iteration));
         overheads.put(workload(id), beyond.isNegative() ? Duration.ZERO : beyond);
         left = left.minus(took);
         runsLeft--;

@@ -38,9 +38,9 @@ class ProfileTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("[3/3] JournaledPipelineBenchmark.ringbus");
         JmhResults read = JmhResults.read(JmhResults.filesIn(results));
         assertThat(read.all()).hasSize(3)
-                .allSatisfy(measured -> assertThat(measured.values()).hasSize(TimeBudget.MEASURED));
+                .allSatisfy(measured -> assertThat(measured.values()).hasSize(Iterations.USUAL.measured()));
         assertThat(read.of("AllocationBenchmark", "preallocated")).singleElement()
-                .satisfies(measured -> assertThat(measured.allocated()).hasSize(TimeBudget.MEASURED));
+                .satisfies(measured -> assertThat(measured.allocated()).hasSize(Iterations.USUAL.measured()));
         assertThat(Figures.of(read, LatencyResults.in(results))).filteredOn(figure ->
                         figure.formula().equals("ringbus / handWritten") && !figure.value().isEmpty())
                 .singleElement().satisfies(figure -> assertThat(figure.spread()).startsWith("5 pairs"));
