@@ -239,6 +239,14 @@ class JournalDamageTest {
     }
 
     @Test
+    void shouldReadOnBehindASessionThatWasKilledBeforeItsFirstBatch() throws IOException {
+        Path last = eventFiles().get(3);
+        damage("a file of zeros", () -> Files.write(Files.createDirectories(damaged.resolve("events/000003"))
+                .resolve(last.getFileName()), new byte[5 << 18]));
+        assertThat(tally.intact).isEqualTo(DamagePolicy.values().length);
+    }
+
+    @Test
     void shouldReportAMissingMark() throws IOException {
         copy();
         Files.delete(damaged.resolve("journal.mark"));

@@ -311,12 +311,12 @@ public final class BatchQueue implements Closeable {
         file = next;
         path = files.path(next);
         batchesInFile = 0;
+        pages.begin(path, synced);
         write(head, shape.headKind(), 0, chain.lastSequence(), chain.lastSequence());
         interrupts.repeat(this::verifyReadable);
         if (synced) {
             forceAll();
         }
-        pages.begin(path);
         committedOrdinal.setRelease(chain.ordinal());
     }
 

@@ -16,9 +16,11 @@ import java.nio.file.Path;
  * end is zeros as before. They take space on the disk until the file is closed. Where there is none, it ends: what
  * cannot be written shall be an append that fails.
  *
- * <p>A writer that is never idle has no time for small pieces, so with each of its batches, which are large then, some
- * large ones are written: what the system does for a write it does once for all pages of it. Still larger ones, of
- * megabytes, would be made of memory that has long been in nobody's hands, which a virtual machine has to get back first.
+ * <p>A file is made with its first zeros, before anybody maps it: a single page that is missed makes the system read
+ * ahead, and what it has read makes it read on. A writer that is never idle has no time for small pieces, so with its
+ * batches, which are large then, large ones are written: what the system does for a write it does once for all pages of
+ * it. Still larger ones, of megabytes, would be made of memory that has long been in nobody's hands, which a virtual
+ * machine has to get back first.
  *
  * <p>Where each batch is forced, chunks are prepared instead, each with one of the forces. A force of prepared pages
  * writes these and nothing else: no space has to be found for them, which would be an entry of the file system's own
@@ -37,13 +39,13 @@ final class PagesAhead implements Closeable {
     static final int LARGE_PIECE_BYTES = 1 << 18;
     /** A writer with smaller batches is idle now and then. */
     static final int LARGE_BATCH_BYTES = 1 << 14;
-    private static final int LARGE_PIECES_AT_ONCE = 2;
 
     /** Some tens of forces use it up, and one more of them is slow for it. */
     static final long CHUNK_BYTES = 1 << 20;
     /** Where batches are larger, the disk is busy with their bytes. */
     static final int MAX_BATCH_BYTES = 1 << 17;
 
+    private static final long FIRST_BYTES = DISTANCE_BYTES + LARGE_PIECE_BYTES;
     private static final byte[] ZEROS = new byte[LARGE_PIECE_BYTES];
 
     private final long aheadBytes;
@@ -51,23 +53,31 @@ final class PagesAhead implements Closeable {
     private RandomAccessFile file;
     private long prepared;
 
-    /**
-     * For a writer that shall find so many bytes behind the distance prepared when there is time, and half of them when
-     * there is none; 0 for none at all.
-     */
+    /** For a writer that shall find so many bytes behind the distance prepared, when there is time; 0 for none at all. */
     PagesAhead(long aheadBytes) {
         this.aheadBytes = aheadBytes;
     }
 
-    /** Goes on with another file. */
-    void begin(Path next) {
+    /**
+     * Goes on with another file, and makes it when it is not there. Before it is mapped.
+     *
+     * @param next   the file; its directory is there
+     * @param forced whether its batches are forced one by one: what is written at once is forced as a whole
+     */
+    void begin(Path next, boolean forced) {
         close();
         if (aheadBytes == 0) {
             return;
         }
         try {
+            boolean made = next.toFile().createNewFile();
             file = new RandomAccessFile(next.toFile(), "rw");
             prepared = 0;
+            // What is in a file that was there is not known.
+            boolean goesOn = made;
+            while (goesOn && prepared < FIRST_BYTES) {
+                goesOn = write(prepared, forced ? PIECE_BYTES : LARGE_PIECE_BYTES);
+            }
         } catch (IOException e) {
             // It is a help and no more: an append will meet the same, and say so.
             file = null;
@@ -84,21 +94,16 @@ final class PagesAhead implements Closeable {
     }
 
     /**
-     * Prepares some large pieces for a writer at this position that had no time for small ones. Before a batch is appended.
+     * Prepares what is missing for a batch of a writer at this position, which had no time for it. Before it is appended.
      *
-     * @param batchBytes its length; nothing is done for a small one
+     * @param batchBytes its length
      */
     void prepareFor(long position, int batchBytes) {
-        if (file == null || batchBytes < LARGE_BATCH_BYTES) {
-            return;
-        }
-        // Half of what is ahead is enough to be in front of all that the system reads ahead.
-        long end = position + DISTANCE_BYTES + Math.max(aheadBytes / 2, batchBytes);
-        int pieces = 0;
-        boolean goesOn = true;
-        while (goesOn && prepared < end && (pieces++ < LARGE_PIECES_AT_ONCE || prepared < position + batchBytes)) {
+        int piece = batchBytes < LARGE_BATCH_BYTES ? PIECE_BYTES : LARGE_PIECE_BYTES;
+        boolean goesOn = file != null;
+        while (goesOn && prepared < position + DISTANCE_BYTES + batchBytes) {
             long from = nextPiece(position);
-            goesOn = write(from, LARGE_PIECE_BYTES - (int) (from & LARGE_PIECE_BYTES - 1));
+            goesOn = write(from, piece - (int) (from & piece - 1));
         }
     }
 

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesAheadTest {
 
@@ -27,7 +30,7 @@ class PagesAheadTest {
 
     @Test
     void shouldPrepareAsFarAheadAsItIsToldWhenThereIsTime() throws IOException {
-        pages.begin(fileOf(0));
+        pages.begin(fileOf(0), false);
         prepareAll(100);
 
         assertThat(pages.prepared()).isBetween(100 + PagesAhead.DISTANCE_BYTES + AHEAD,
@@ -41,7 +44,7 @@ class PagesAheadTest {
         // The writer goes on by steps of which some are longer than all that was prepared.
         for (long position = 1; position + PagesAhead.DISTANCE_BYTES <= filled; position = position * 3 + 11) {
             Path file = fileOf(filled);
-            pages.begin(file);
+            pages.begin(file, false);
             prepareAll(position);
 
             byte[] content = Files.readAllBytes(file);
@@ -57,7 +60,7 @@ class PagesAheadTest {
     @Test
     void shouldSkipWhatTheWriterHasOvertaken() throws IOException {
         Path file = fileOf(0);
-        pages.begin(file);
+        pages.begin(file, false);
         prepareAll(0);
         long overtaken = pages.prepared();
         long position = overtaken + (1 << 20) + 5;
@@ -71,45 +74,65 @@ class PagesAheadTest {
         assertThat((long) content.length).isEqualTo(pages.prepared());
     }
 
-    @Test
-    void shouldPrepareLargePiecesWithBatchesOfAWriterThatIsNeverIdle() throws IOException {
-        Path file = fileOf(100);
-        pages.begin(file);
-        pages.prepareFor(100, PagesAhead.LARGE_BATCH_BYTES - 1);
-        assertThat(pages.prepared()).as("a writer with small batches is idle now and then").isZero();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldMakeAFileWithItsFirstZeros(boolean forced) throws IOException {
+        Path file = directory.resolve("new");
 
-        long position = 100;
-        for (int batch = 0; batch < 100; batch++) {
-            long before = pages.prepared();
-            pages.prepareFor(position, 1 << 16);
-            assertThat(pages.prepared() - Math.max(before, position + PagesAhead.DISTANCE_BYTES))
-                    .as("with one batch").isBetween(0L, 2L * PagesAhead.LARGE_PIECE_BYTES);
-            position += 1 << 16;
-            assertThat(pages.prepared()).as("ahead of the next batch")
-                    .isGreaterThanOrEqualTo(position + PagesAhead.DISTANCE_BYTES);
-        }
+        pages.begin(file, forced);
 
-        assertThat(pages.prepared() % PagesAhead.LARGE_PIECE_BYTES).as("whole pieces").isZero();
-        assertThat(pages.prepared()).as("no more than half of what there is time for").isEqualTo(Files.size(file))
-                .isLessThanOrEqualTo(position + PagesAhead.DISTANCE_BYTES + AHEAD / 2 + PagesAhead.LARGE_PIECE_BYTES);
-        assertThat(Files.readAllBytes(file)).startsWith(FOREIGN).endsWith((byte) 0);
+        assertThat(Files.readAllBytes(file)).containsOnly(0);
+        assertThat(pages.prepared()).isEqualTo(Files.size(file))
+                .isEqualTo(PagesAhead.DISTANCE_BYTES + PagesAhead.LARGE_PIECE_BYTES);
     }
 
     @Test
-    void shouldPrepareAllOfABatchThatIsLargerThanSomePieces() throws IOException {
-        int batchBytes = 5 << 20;
-        pages.begin(fileOf(0));
-        prepareAll(0);
+    void shouldTouchNothingInAFileThatIsThere() throws IOException {
+        Path file = fileOf(100);
 
-        pages.prepareFor(0, batchBytes);
+        pages.begin(file, false);
 
-        assertThat(pages.prepared()).isBetween((long) batchBytes, (long) batchBytes + PagesAhead.LARGE_PIECE_BYTES);
+        assertThat(Files.readAllBytes(file)).hasSize(100).containsOnly(FOREIGN);
+    }
+
+    @Test
+    void shouldPrepareWhatIsMissingForABatchOfAWriterThatIsNeverIdle() throws IOException {
+        Path file = directory.resolve("new");
+        pages.begin(file, false);
+        Random random = new Random(7);
+
+        long position = 100;
+        for (int batch = 0; batch < 200; batch++) {
+            int length = 1 + random.nextInt(batch % 10 == 0 ? 1 << 20 : 1 << 16);
+            long before = pages.prepared();
+            pages.prepareFor(position, length);
+            assertThat(pages.prepared()).as("for the batch").isGreaterThanOrEqualTo(position + length);
+            assertThat(pages.prepared()).as("no more than is needed").isLessThan(Math.max(before + 1,
+                    position + PagesAhead.DISTANCE_BYTES + length + PagesAhead.LARGE_PIECE_BYTES));
+            position += length;
+        }
+
+        assertThat(Files.readAllBytes(file)).hasSize((int) pages.prepared()).containsOnly(0);
+    }
+
+    @Test
+    void shouldPrepareInPiecesThatFitTheBatch() {
+        Path file = directory.resolve("new");
+        pages.begin(file, false);
+        long first = pages.prepared();
+
+        pages.prepareFor(first - PagesAhead.DISTANCE_BYTES - 100, 100);
+        assertThat(pages.prepared()).as("there is enough").isEqualTo(first);
+        pages.prepareFor(first - PagesAhead.DISTANCE_BYTES - 100, 101);
+        assertThat(pages.prepared()).as("a small one").isEqualTo(first + PagesAhead.PIECE_BYTES);
+        pages.prepareFor(first - PagesAhead.DISTANCE_BYTES, PagesAhead.LARGE_BATCH_BYTES + 1);
+        assertThat(pages.prepared()).as("up to where a large one ends").isEqualTo(first + PagesAhead.LARGE_PIECE_BYTES);
     }
 
     @Test
     void shouldPrepareTheNextChunkWhenTheLastOneIsUsedUp() throws IOException {
         Path file = fileOf(100);
-        pages.begin(file);
+        pages.begin(file, false);
         pages.prepareChunk(100, 64);
         long first = pages.prepared();
         pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES - 1, 64);
@@ -127,11 +150,11 @@ class PagesAheadTest {
     @Test
     void shouldBeginAnewWithAnotherFile() throws IOException {
         Path first = fileOf(0);
-        pages.begin(first);
+        pages.begin(first, false);
         prepareAll(5 << 20);
         long lengthOfFirst = Files.size(first);
-        Path second = Files.createFile(directory.resolve("second"));
-        pages.begin(second);
+        Path second = directory.resolve("second");
+        pages.begin(second, false);
         prepareAll(0);
 
         assertThat(Files.size(first)).isEqualTo(lengthOfFirst);
@@ -140,7 +163,7 @@ class PagesAheadTest {
 
     @Test
     void shouldDoNothingWhereTheFileCannotBeOpened() {
-        pages.begin(directory.resolve("missing").resolve("file"));
+        pages.begin(directory.resolve("missing").resolve("file"), false);
 
         assertThat(pages.prepareOne(0)).isFalse();
     }
