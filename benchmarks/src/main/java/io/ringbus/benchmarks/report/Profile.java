@@ -52,6 +52,8 @@ public final class Profile implements Callable<Integer> {
      * take a stage's processor for a millisecond at a time, and the longer the more there is to be compiled.
      */
     private static final int LATENCY_WARM_UP = 3;
+    /** How many times as long as the others they are measured. */
+    private static final int LATENCY_SHARES = 4;
 
     private final PrintStream out;
 
@@ -137,7 +139,7 @@ public final class Profile implements Callable<Integer> {
         return noneFailed ? DONE : FAILED;
     }
 
-    /** First the runs of which ratios are made, in rounds; then each of the others once, for a quarter of the time. */
+    /** First the runs of which ratios are made, in rounds; then each of the others once, for less of the time. */
     private List<Series> latency(Duration time) {
         List<JournalMode> journaled = List.of(JournalMode.NONE);
         if (quick) {
@@ -149,11 +151,12 @@ public final class Profile implements Callable<Integer> {
         int compared = fused.size() * rates.size() * LATENCY_ROUNDS;
         int others = everything(Duration.ofSeconds(1)).size() - compared / LATENCY_ROUNDS;
         Duration running = time.minus(BEYOND_A_RUN.multipliedBy(compared + others));
-        // Measured for one share, those compared for two; each with its warm-up.
-        Duration share = TimeBudget.max(running.dividedBy(2L * (1 + LATENCY_WARM_UP) * compared + 2L * others),
+        // Measured for one share, those compared for some; each with its warm-up.
+        Duration share = TimeBudget.max(
+                running.dividedBy((long) LATENCY_SHARES * (1 + LATENCY_WARM_UP) * compared + 2L * others),
                 Duration.ofMillis(200));
         Series ratios = new Series(fused, journaled, rates, LATENCY_ROUNDS,
-                shape(share.multipliedBy(2), LATENCY_WARM_UP));
+                shape(share.multipliedBy(LATENCY_SHARES), LATENCY_WARM_UP));
         return List.of(ratios, everything(share).without(ratios));
     }
 
