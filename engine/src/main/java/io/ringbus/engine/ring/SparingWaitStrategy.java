@@ -46,19 +46,16 @@ final class SparingWaitStrategy implements WaitStrategy {
         while ((available = dependentSequence.get()) < sequence) {
             barrier.checkAlert();
             if (turns < SPINS) {
-                turns++;
                 if (!crowded) {
                     // It takes microseconds for all of them, in which a crowded processor should be another's already.
                     Thread.onSpinWait();
                 }
-            } else if (turns < SPINS + YIELDS) {
-                turns++;
-                Thread.yield();
-            } else if (crowded && cursor.get() - available >= longBacklog) {
+            } else if (turns == SPINS + YIELDS && crowded && cursor.get() - available >= longBacklog) {
                 nap.run();
             } else {
                 Thread.yield();
             }
+            turns = Math.min(turns + 1, SPINS + YIELDS);
         }
         return available;
     }

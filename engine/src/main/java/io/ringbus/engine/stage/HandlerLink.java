@@ -295,7 +295,7 @@ final class HandlerLink extends Link {
     private void redeliver(Slot slot, Delivery delivery) {
         for (Lane lane : byType[slot.typeIndex]) {
             if (lane.subscription().index() == delivery.subscription() && lane.owns(slot)
-                    && lane.subscription().isActive() && delivery.expects(slot.attempt())) {
+                    && lane.subscription().isActive()) {
                 lane.takeAgain(slot, delivery);
             }
         }

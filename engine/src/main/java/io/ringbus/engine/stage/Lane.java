@@ -132,14 +132,18 @@ abstract class Lane {
 
     /** Makes the attempt that a redelivery asks for, or lets it wait when the subscription is paused. */
     final void takeAgain(Slot slot, Delivery delivery) {
-        if (subscription.isPaused()) {
+        boolean paused = subscription.isPaused();
+        if (!paused) {
+            letGo();
+        }
+        // Not before: what was held may have had this attempt made as well, and the next one has its own time.
+        if (!delivery.expects(slot.attempt())) {
+            return;
+        }
+        if (paused) {
             held.add(Retry.of(delivery));
         } else {
-            letGo();
-            // What was held may have had this attempt made as well: the next one has its own time.
-            if (delivery.expects(slot.attempt())) {
-                redeliver(slot, delivery);
-            }
+            redeliver(slot, delivery);
         }
     }
 

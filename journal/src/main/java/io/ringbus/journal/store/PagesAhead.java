@@ -74,9 +74,8 @@ final class PagesAhead implements Closeable {
             file = new RandomAccessFile(next.toFile(), "rw");
             prepared = 0;
             // What is in a file that was there is not known.
-            boolean goesOn = made;
-            while (goesOn && prepared < FIRST_BYTES) {
-                goesOn = write(prepared, forced ? PIECE_BYTES : LARGE_PIECE_BYTES);
+            if (made) {
+                writeTo(FIRST_BYTES, 0, forced ? PIECE_BYTES : LARGE_PIECE_BYTES);
             }
         } catch (IOException e) {
             // It is a help and no more: an append will meet the same, and say so.
@@ -86,7 +85,7 @@ final class PagesAhead implements Closeable {
 
     /** Prepares a piece for a writer at this position, unless enough are; returns whether there is more to do. */
     boolean prepareOne(long position) {
-        long from = nextPiece(position);
+        long from = Math.max(prepared, nearest(position));
         if (file == null || from >= position + DISTANCE_BYTES + aheadBytes) {
             return false;
         }
@@ -99,12 +98,8 @@ final class PagesAhead implements Closeable {
      * @param batchBytes its length
      */
     void prepareFor(long position, int batchBytes) {
-        int piece = batchBytes < LARGE_BATCH_BYTES ? PIECE_BYTES : LARGE_PIECE_BYTES;
-        boolean goesOn = file != null;
-        while (goesOn && prepared < position + DISTANCE_BYTES + batchBytes) {
-            long from = nextPiece(position);
-            goesOn = write(from, piece - (int) (from & piece - 1));
-        }
+        writeTo(position + DISTANCE_BYTES + batchBytes, nearest(position),
+                batchBytes < LARGE_BATCH_BYTES ? PIECE_BYTES : LARGE_PIECE_BYTES);
     }
 
     /**
@@ -118,16 +113,22 @@ final class PagesAhead implements Closeable {
         if (file == null || prepared > position + DISTANCE_BYTES || batchBytes > MAX_BATCH_BYTES) {
             return false;
         }
-        long end = position + DISTANCE_BYTES + CHUNK_BYTES;
-        boolean written = false;
-        while (prepared < end && write(nextPiece(position), PIECE_BYTES)) {
-            written = true;
-        }
-        return written;
+        return writeTo(position + DISTANCE_BYTES + CHUNK_BYTES, nearest(position), PIECE_BYTES);
     }
 
-    private long nextPiece(long position) {
-        return Math.max(prepared, position + DISTANCE_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES);
+    /** The first piece that is at the distance from a writer at this position. */
+    private static long nearest(long position) {
+        return position + DISTANCE_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES;
+    }
+
+    /** Writes pieces of this size, each to where one ends, until an end is reached; returns whether any was written. */
+    private boolean writeTo(long end, long nearest, int piece) {
+        boolean written = false;
+        while (file != null && prepared < end) {
+            long from = Math.max(prepared, nearest);
+            written |= write(from, piece - (int) (from & piece - 1));
+        }
+        return written;
     }
 
     private boolean write(long from, int bytes) {
