@@ -242,12 +242,15 @@ public final class EventRing {
     }
 
     /**
-     * How many slots are claimed and not yet passed by the last link.
+     * How many slots are claimed (with a single producer, published) and not yet passed by the last link.
      *
      * @return 0 to the ring size
      */
     public long occupied() {
-        return ring.length - sequencer.remainingCapacity();
+        // In this order: a last link that is looked at first may have let many claims pass before they are looked at,
+        // and then more slots seem to be occupied than there are. This is why it is not Disruptor's that is asked.
+        long claimed = sequencer.getCursor();
+        return Math.max(0, claimed - lastLink.get());
     }
 
     /**
