@@ -40,10 +40,12 @@ final class PagesAhead implements Closeable {
     /** A writer with smaller batches is idle now and then. */
     static final int LARGE_BATCH_BYTES = 1 << 14;
 
-    /** Some tens of forces use it up, and one more of them is slow for it. */
-    static final long CHUNK_BYTES = 1 << 20;
-    /** Where batches are larger, the disk is busy with their bytes. */
-    static final int MAX_BATCH_BYTES = 1 << 17;
+    /** The least that is prepared at a time; one force is slow for it. */
+    static final int MIN_CHUNK_BYTES = 1 << 20;
+    /** As many batches of the size at hand use a chunk up at least. */
+    static final int CHUNK_BATCHES = 32;
+    /** Larger ones are rare, and a chunk for them would be much. */
+    static final int MAX_BATCH_BYTES = 1 << 18;
 
     private static final long FIRST_BYTES = DISTANCE_BYTES + LARGE_PIECE_BYTES;
     private static final byte[] ZEROS = new byte[LARGE_PIECE_BYTES];
@@ -113,7 +115,8 @@ final class PagesAhead implements Closeable {
         if (file == null || prepared > position + DISTANCE_BYTES || batchBytes > MAX_BATCH_BYTES) {
             return false;
         }
-        return writeTo(position + DISTANCE_BYTES + CHUNK_BYTES, nearest(position), PIECE_BYTES);
+        long chunkBytes = Math.max(MIN_CHUNK_BYTES, CHUNK_BATCHES * batchBytes);
+        return writeTo(position + DISTANCE_BYTES + chunkBytes, nearest(position), PIECE_BYTES);
     }
 
     /** The first piece that is at the distance from a writer at this position. */

@@ -139,12 +139,20 @@ class PagesAheadTest {
         assertThat(pages.prepared()).as("some of it is left").isEqualTo(first);
         pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES, PagesAhead.MAX_BATCH_BYTES + 1);
         assertThat(pages.prepared()).as("not with large batches").isEqualTo(first);
-        pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES, PagesAhead.MAX_BATCH_BYTES);
+        pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES, 1);
 
-        assertThat(first).isBetween(100 + PagesAhead.DISTANCE_BYTES + PagesAhead.CHUNK_BYTES,
-                100 + PagesAhead.DISTANCE_BYTES + PagesAhead.CHUNK_BYTES + PagesAhead.PIECE_BYTES);
-        assertThat(pages.prepared()).isEqualTo(first + PagesAhead.CHUNK_BYTES).isEqualTo(Files.size(file));
+        assertThat(first).isBetween(100 + PagesAhead.DISTANCE_BYTES + PagesAhead.MIN_CHUNK_BYTES,
+                100 + PagesAhead.DISTANCE_BYTES + PagesAhead.MIN_CHUNK_BYTES + PagesAhead.PIECE_BYTES);
+        assertThat(pages.prepared()).isEqualTo(first + PagesAhead.MIN_CHUNK_BYTES).isEqualTo(Files.size(file));
         assertThat(Files.readAllBytes(file)).startsWith(FOREIGN).endsWith((byte) 0);
+    }
+
+    @Test
+    void shouldPrepareLargerChunksForLargerBatches() {
+        pages.begin(directory.resolve("new"), true);
+        long first = pages.prepared();
+        pages.prepareChunk(first - PagesAhead.DISTANCE_BYTES, PagesAhead.MAX_BATCH_BYTES);
+        assertThat(pages.prepared()).isEqualTo(first + PagesAhead.CHUNK_BATCHES * PagesAhead.MAX_BATCH_BYTES);
     }
 
     @Test
