@@ -10,10 +10,10 @@ import java.time.Duration;
  */
 record Iterations(int warmUps, int measured) {
 
-    /** Of a benchmark with many invocations in each. */
-    static final Iterations USUAL = new Iterations(4, 5);
+    /** Of a benchmark with many invocations in each; few, since opening and reading a journal takes as long as one. */
+    static final Iterations USUAL = new Iterations(2, 3);
     /** Where a single invocation takes seconds, whatever the time of an iteration, most of them with the disk. */
-    static final Iterations LONG = new Iterations(1, 3);
+    static final Iterations LONG = new Iterations(1, 2);
     /** Of a benchmark that measures one shot, in a JVM that has done nothing before. */
     static final Iterations ONE_SHOT = new Iterations(0, 1);
 

@@ -22,9 +22,10 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
  * @param name       its class and method
  * @param id         the same for a reader, with the parameters
  * @param iterations how many a fork has
+ * @param rounds     how many forks, one in each
  * @param shared     the parameters that all contenders of its class have, for an order in which contenders are neighbours
  */
-record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, String shared) {
+record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int rounds, String shared) {
 
     /**
      * All there are on the class path, contenders next to each other.
@@ -47,7 +48,7 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, Stri
                 combinations(values, quick).forEach(params -> {
                     BenchmarkId id = BenchmarkId.of(entry.getUsername(), params);
                     found.add(new JmhConfiguration(entry.getUsername(), id, iterations(id, entry.getMode()),
-                            sharedNames.get(type(entry.getUsername())).stream().map(id.params()::get)
+                            Suite.rounds(id), sharedNames.get(type(entry.getUsername())).stream().map(id.params()::get)
                                     .collect(Collectors.joining(" "))));
                 });
             }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -26,7 +29,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs JMH, a fork for each benchmark and set of parameters, so that contenders are neighbours in time. It leaves one of
+ * Runs JMH, forks of a benchmark and its peers in turns, so that they are neighbours in time. Each round leaves one of
  * JMH's JSON files, after each fork again, so that what was measured is there when somebody loses patience.
  */
 final class JmhRuns {
@@ -62,18 +65,49 @@ final class JmhRuns {
         boolean noneFailed = true;
         try (PrintStream log = new PrintStream(directory.resolve("jmh.txt").toFile(), StandardCharsets.UTF_8)) {
             OutputFormat format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
-            List<JmhConfiguration> all = JmhConfiguration.all(pattern, firstParametersOnly, format);
-            TimeBudget budget = new TimeBudget(time, all.size());
-            List<RunResult> results = new ArrayList<>();
+            List<Turn> turns = turns(JmhConfiguration.all(pattern, firstParametersOnly, format),
+                    firstParametersOnly ? 1 : Integer.MAX_VALUE);
+            TimeBudget budget = new TimeBudget(time, turns.size());
+            Map<Integer, List<RunResult>> results = new HashMap<>();
             int begun = 0;
-            for (JmhConfiguration configuration : all) {
-                out.printf("[%d/%d] %-70s ", ++begun, all.size(), configuration.id());
+            for (Turn turn : turns) {
+                out.printf("[%d/%d] %-70s ", ++begun, turns.size(), turn.configuration.id());
                 out.flush();
-                noneFailed &= run(configuration, budget, format, results);
-                write(directory.resolve("jmh.json"), results);
+                List<RunResult> ofRound = results.computeIfAbsent(turn.round, round -> new ArrayList<>());
+                noneFailed &= run(turn.configuration, budget, format, ofRound);
+                write(directory.resolve("jmh-" + turn.round + ".json"), ofRound);
             }
         }
         return noneFailed;
+    }
+
+    /**
+     * A fork.
+     *
+     * @param configuration what runs in it
+     * @param round         counted from 1
+     */
+    record Turn(JmhConfiguration configuration, int round) {
+    }
+
+    /** Round by round for those with the same parameters, and then for the next ones. */
+    static List<Turn> turns(List<JmhConfiguration> all, int mostRounds) {
+        Map<String, List<JmhConfiguration>> neighbours = new LinkedHashMap<>();
+        all.forEach(configuration -> neighbours
+                .computeIfAbsent(configuration.id().type() + " " + configuration.shared(), key -> new ArrayList<>())
+                .add(configuration));
+        List<Turn> turns = new ArrayList<>();
+        for (List<JmhConfiguration> group : neighbours.values()) {
+            int rounds = group.stream().mapToInt(JmhConfiguration::rounds).max().orElseThrow();
+            for (int round = 1; round <= Math.min(rounds, mostRounds); round++) {
+                for (JmhConfiguration configuration : group) {
+                    if (round <= configuration.rounds()) {
+                        turns.add(new Turn(configuration, round));
+                    }
+                }
+            }
+        }
+        return turns;
     }
 
     private boolean run(JmhConfiguration configuration, TimeBudget budget, OutputFormat format,
@@ -99,7 +133,7 @@ final class JmhRuns {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .forks(forks)
                 .warmupIterations(configuration.iterations().warmUps())
-                .warmupTime(milliseconds(TimeBudget.warmUp(iteration)))
+                .warmupTime(milliseconds(TimeBudget.warmUp(iteration, configuration.iterations())))
                 .measurementIterations(configuration.iterations().measured())
                 .measurementTime(milliseconds(iteration))
                 .shouldFailOnError(true);

@@ -53,7 +53,7 @@ public final class Profile implements Callable<Integer> {
      */
     private static final int LATENCY_WARM_UP = 3;
     /** How many times as long as the others they are measured. */
-    private static final int LATENCY_SHARES = 4;
+    private static final int LATENCY_SHARES = 7;
 
     private final PrintStream out;
 

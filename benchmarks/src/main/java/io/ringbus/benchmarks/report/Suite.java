@@ -46,6 +46,15 @@ final class Suite {
                 "touched", "touchedChecked", "untouched", "prepared", "forced");
     }
 
+    /** Of which ratios are made that are not far from one: they take turns, for a single fork is no verdict on them. */
+    private static final Map<String, List<String>> COMPARED = Map.of(
+            "JournaledPipelineBenchmark", List.of("ringbus", "handWritten", "handWrittenBatched"),
+            "DispatchBenchmark", List.of("ringbus", "rawDisruptor", "mbassador"),
+            "SyncedBenchmark", List.of("ringbus", "handWrittenForced"),
+            "ReplayBenchmark", List.of("ringbus", "chronicleTailer"));
+
+    private static final int COMPARING_ROUNDS = 3;
+
     private Suite() {
     }
 
@@ -61,6 +70,11 @@ final class Suite {
 
     static Part part(String type) {
         return PARTS.getOrDefault(type, new Part(type, "Not described; see its documentation.", List.of()));
+    }
+
+    /** In how many forks a benchmark is run, one in each round. */
+    static int rounds(BenchmarkId id) {
+        return COMPARED.getOrDefault(id.type(), List.of()).contains(id.method()) ? COMPARING_ROUNDS : 1;
     }
 
     static List<String> types() {

@@ -3,7 +3,7 @@
  * self-contained HTML file.
  *
  * <pre>
- * Profile ──&gt; JmhRuns ──&gt; jmh.json                     ┐
+ * Profile ──&gt; JmhRuns ──&gt; jmh-1.json, …                ┐
  *         └─&gt; latency.Series ──&gt; latency.jsonl, *.hlog ├──&gt; Main ──&gt; Figures, Charts ──&gt; report.html
  *             Environment ──&gt; environment.json         ┘
  * </pre>

@@ -43,7 +43,7 @@ class ProfileTest {
                 .satisfies(measured -> assertThat(measured.allocated()).hasSize(Iterations.USUAL.measured()));
         assertThat(Figures.of(read, LatencyResults.in(results))).filteredOn(figure ->
                         figure.formula().equals("ringbus / handWritten") && !figure.value().isEmpty())
-                .singleElement().satisfies(figure -> assertThat(figure.spread()).startsWith("5 pairs"));
+                .singleElement().satisfies(figure -> assertThat(figure.spread()).startsWith("3 pairs"));
     }
 
     @Test

@@ -14,19 +14,19 @@ class TimeBudgetTest {
 
     @Test
     void shouldShareTheTimeEvenly() {
-        TimeBudget budget = new TimeBudget(Duration.ofSeconds(105), 10);
+        TimeBudget budget = new TimeBudget(Duration.ofSeconds(65), 10);
 
         assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void shouldLearnWhatARunTakesBesides() {
-        TimeBudget budget = new TimeBudget(Duration.ofSeconds(36), 3);
-        budget.ran(ONE, Iterations.USUAL, Duration.ofSeconds(1), Duration.ofSeconds(15));
+        TimeBudget budget = new TimeBudget(Duration.ofSeconds(31), 3);
+        budget.ran(ONE, Iterations.USUAL, Duration.ofSeconds(1), Duration.ofSeconds(11));
 
-        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(500));
-        assertThat(budget.iteration(OTHER, Iterations.USUAL)).isEqualTo(Duration.ofMillis(500));
-        assertThat(budget.iteration(ONE_OF_ANOTHER_SIZE, Iterations.USUAL)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(800));
+        assertThat(budget.iteration(OTHER, Iterations.USUAL)).isEqualTo(Duration.ofMillis(800));
+        assertThat(budget.iteration(ONE_OF_ANOTHER_SIZE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(1_700));
     }
 
     @Test
@@ -34,34 +34,34 @@ class TimeBudgetTest {
         TimeBudget budget = new TimeBudget(Duration.ofSeconds(10), 2);
         budget.ran(ONE, Iterations.USUAL, Duration.ofSeconds(1), Duration.ofSeconds(60));
 
-        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(100));
+        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(150));
     }
 
     @Test
     void shouldWarmUpForLongEnoughWhenThereIsLittleTime() {
-        TimeBudget budget = new TimeBudget(Duration.ofMillis(10 * (1_500 + 4 * 300 + 5 * 120)), 10);
+        TimeBudget budget = new TimeBudget(Duration.ofMillis(10 * (1_500 + 1_200 + 3 * 220)), 10);
 
-        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(120));
-        assertThat(TimeBudget.warmUp(Duration.ofMillis(120))).isEqualTo(Duration.ofMillis(300));
-        assertThat(TimeBudget.warmUp(Duration.ofMillis(400))).isEqualTo(Duration.ofMillis(400));
+        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(220));
+        assertThat(TimeBudget.warmUp(Duration.ofMillis(220), Iterations.USUAL)).isEqualTo(Duration.ofMillis(600));
+        assertThat(TimeBudget.warmUp(Duration.ofMillis(700), Iterations.USUAL)).isEqualTo(Duration.ofMillis(700));
     }
 
     @Test
     void shouldNotTakeLongerWarmUpsForWhatARunTakesBesides() {
-        TimeBudget budget = new TimeBudget(Duration.ofMillis(4_300 + 9 * (2_500 + 9_000)), 10);
+        TimeBudget budget = new TimeBudget(Duration.ofMillis(4_360 + 9 * (2_500 + 5_000)), 10);
 
-        budget.ran(ONE, Iterations.USUAL, Duration.ofMillis(120), Duration.ofMillis(2_500 + 4 * 300 + 5 * 120));
+        budget.ran(ONE, Iterations.USUAL, Duration.ofMillis(220), Duration.ofMillis(2_500 + 1_200 + 3 * 220));
 
         assertThat(budget.iteration(OTHER, Iterations.USUAL)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void shouldCountTheIterationsThatThereAre() {
-        TimeBudget budget = new TimeBudget(Duration.ofSeconds(66), 12);
+        TimeBudget budget = new TimeBudget(Duration.ofSeconds(72), 12);
 
-        assertThat(budget.iteration(ONE, Iterations.LONG)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(budget.iteration(ONE, Iterations.LONG)).isEqualTo(Duration.ofMillis(1_500));
         assertThat(budget.iteration(ONE, Iterations.ONE_SHOT)).isEqualTo(Duration.ofSeconds(2));
-        budget.ran(ONE, Iterations.LONG, Duration.ofSeconds(1), Duration.ofSeconds(11));
-        assertThat(budget.iteration(OTHER, Iterations.LONG)).as("7 s beyond them").isEqualTo(Duration.ofMillis(100));
+        budget.ran(ONE, Iterations.LONG, Duration.ofSeconds(1), Duration.ofMillis(10_200));
+        assertThat(budget.iteration(OTHER, Iterations.LONG)).as("7 s beyond them").isEqualTo(Duration.ofMillis(150));
     }
 }

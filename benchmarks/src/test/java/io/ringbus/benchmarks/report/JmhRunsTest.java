@@ -1,0 +1,42 @@
+package io.ringbus.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class JmhRunsTest {
+
+    private static final OutputFormat SILENT = OutputFormatFactory.createFormatInstance(
+            new PrintStream(OutputStream.nullOutputStream()), VerboseMode.SILENT);
+
+    @Test
+    void shouldLetThoseThatAreComparedTakeTurnsAndRunTheOthersOnce() {
+        assertThat(turns("ReplayBenchmark", Integer.MAX_VALUE)).containsExactly(
+                "chronicleTailer 1", "ringbus 1", "sqlite 1",
+                "chronicleTailer 2", "ringbus 2",
+                "chronicleTailer 3", "ringbus 3");
+    }
+
+    @Test
+    void shouldKeepThoseWithTheSameParametersTogether() {
+        assertThat(turns("JournaledPipelineBenchmark.(ringbus|handWritten)$", 2)).containsExactly(
+                "handWritten payload=64 1", "ringbus payload=64 1", "handWritten payload=64 2", "ringbus payload=64 2",
+                "handWritten payload=256 1", "ringbus payload=256 1", "handWritten payload=256 2", "ringbus payload=256 2",
+                "handWritten payload=1024 1", "ringbus payload=1024 1", "handWritten payload=1024 2",
+                "ringbus payload=1024 2");
+    }
+
+    private static List<String> turns(String pattern, int mostRounds) {
+        return JmhRuns.turns(JmhConfiguration.all(Pattern.compile(pattern), false, SILENT), mostRounds).stream()
+                .map(turn -> turn.configuration().id().toString().replaceFirst(".*?\\.", "")
+                        .replace(" waitMode=YIELDING", "") + " " + turn.round())
+                .toList();
+    }
+}
