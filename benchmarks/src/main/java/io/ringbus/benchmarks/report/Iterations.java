@@ -5,20 +5,38 @@ import java.time.Duration;
 /**
  * How many iterations a fork has.
  *
- * @param warmUps  the first ones
- * @param measured the last ones
+ * @param warmUps        the first ones
+ * @param measured       the last ones; few, since opening and reading a journal takes as long as one
+ * @param shortestWarmUp how long each of the first ones is at least
  */
-record Iterations(int warmUps, int measured) {
+record Iterations(int warmUps, int measured, Duration shortestWarmUp) {
 
-    /** Of a benchmark with many invocations in each; few, since opening and reading a journal takes as long as one. */
-    static final Iterations USUAL = new Iterations(2, 3);
+    /** Of a benchmark with many invocations in each. */
+    static final Iterations USUAL = new Iterations(2, 3, Duration.ofMillis(500));
+    /**
+     * Of one that is compared with others: in less than 2.4 s neither an engine nor its peers are compiled, while three
+     * threads keep two processors from the compiler, and of an engine there is more to be compiled.
+     */
+    static final Iterations COMPARED = new Iterations(2, 3, Duration.ofMillis(1_200));
     /** Where a single invocation takes seconds, whatever the time of an iteration, most of them with the disk. */
-    static final Iterations LONG = new Iterations(1, 2);
+    static final Iterations LONG = new Iterations(1, 1, Duration.ofMillis(500));
     /** Of a benchmark that measures one shot, in a JVM that has done nothing before. */
-    static final Iterations ONE_SHOT = new Iterations(0, 1);
+    static final Iterations ONE_SHOT = new Iterations(0, 1, Duration.ZERO);
 
-    /** How long they take, those that warm up one time and those that are measured the other. */
-    Duration of(Duration warmUp, Duration iteration) {
-        return warmUp.multipliedBy(warmUps).plus(iteration.multipliedBy(measured));
+    /** How long each of those that warm up is, before others of this length. */
+    Duration warmUp(Duration iteration) {
+        return iteration.compareTo(shortestWarmUp) > 0 ? iteration : shortestWarmUp;
+    }
+
+    /** How long they take when those that are measured are of this length. */
+    Duration of(Duration iteration) {
+        return warmUp(iteration).multipliedBy(warmUps).plus(iteration.multipliedBy(measured));
+    }
+
+    /** How long those that are measured may be, for all together to take so long; negative where that is too short. */
+    Duration within(Duration time) {
+        Duration equal = time.dividedBy(warmUps + measured);
+        return equal.compareTo(shortestWarmUp) >= 0 ? equal
+                : time.minus(shortestWarmUp.multipliedBy(warmUps)).dividedBy(measured);
     }
 }

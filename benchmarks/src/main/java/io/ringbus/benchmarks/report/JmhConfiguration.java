@@ -73,7 +73,10 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
         // A force, or a commit, for nearly each event.
         boolean isLong = id.type().equals("SyncedBenchmark")
                 && ("1".equals(id.params().get("window")) || "1".equals(id.params().get("commitEvery")));
-        return isLong ? Iterations.LONG : Iterations.USUAL;
+        if (isLong) {
+            return Iterations.LONG;
+        }
+        return Suite.rounds(id) > 1 ? Iterations.COMPARED : Iterations.USUAL;
     }
 
     private static List<Map<String, String>> combinations(Map<String, String[]> values, boolean quick) {

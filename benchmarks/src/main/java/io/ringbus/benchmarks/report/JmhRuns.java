@@ -9,10 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -90,24 +90,16 @@ final class JmhRuns {
     record Turn(JmhConfiguration configuration, int round) {
     }
 
-    /** Round by round for those with the same parameters, and then for the next ones. */
+    /**
+     * Round by round. What slows a machine down for minutes slows one round down, and in a round those that are compared
+     * are next to each other.
+     */
     static List<Turn> turns(List<JmhConfiguration> all, int mostRounds) {
-        Map<String, List<JmhConfiguration>> neighbours = new LinkedHashMap<>();
-        all.forEach(configuration -> neighbours
-                .computeIfAbsent(configuration.id().type() + " " + configuration.shared(), key -> new ArrayList<>())
-                .add(configuration));
-        List<Turn> turns = new ArrayList<>();
-        for (List<JmhConfiguration> group : neighbours.values()) {
-            int rounds = group.stream().mapToInt(JmhConfiguration::rounds).max().orElseThrow();
-            for (int round = 1; round <= Math.min(rounds, mostRounds); round++) {
-                for (JmhConfiguration configuration : group) {
-                    if (round <= configuration.rounds()) {
-                        turns.add(new Turn(configuration, round));
-                    }
-                }
-            }
-        }
-        return turns;
+        int rounds = Math.min(mostRounds, all.stream().mapToInt(JmhConfiguration::rounds).max().orElse(0));
+        return IntStream.rangeClosed(1, rounds).boxed()
+                .flatMap(round -> all.stream().filter(configuration -> round <= configuration.rounds())
+                        .map(configuration -> new Turn(configuration, round)))
+                .toList();
     }
 
     private boolean run(JmhConfiguration configuration, TimeBudget budget, OutputFormat format,
@@ -133,7 +125,7 @@ final class JmhRuns {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .forks(forks)
                 .warmupIterations(configuration.iterations().warmUps())
-                .warmupTime(milliseconds(TimeBudget.warmUp(iteration, configuration.iterations())))
+                .warmupTime(milliseconds(configuration.iterations().warmUp(iteration)))
                 .measurementIterations(configuration.iterations().measured())
                 .measurementTime(milliseconds(iteration))
                 .shouldFailOnError(true);

@@ -53,7 +53,7 @@ final class Suite {
             "SyncedBenchmark", List.of("ringbus", "handWrittenForced"),
             "ReplayBenchmark", List.of("ringbus", "chronicleTailer"));
 
-    private static final int COMPARING_ROUNDS = 3;
+    private static final int COMPARING_ROUNDS = 2;
 
     private Suite() {
     }

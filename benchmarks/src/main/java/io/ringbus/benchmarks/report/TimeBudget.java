@@ -11,9 +11,7 @@ import java.util.Map;
  */
 final class TimeBudget {
 
-    private static final Duration SHORTEST = Duration.ofMillis(150);
-    /** Of a whole fork: in less, an engine is not yet compiled, of which there is more than of its peers. */
-    private static final Duration SHORTEST_WARM_UP = Duration.ofMillis(1_200);
+    private static final Duration SHORTEST = Duration.ofMillis(200);
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration USUAL_OVERHEAD = Duration.ofMillis(1_500);
 
@@ -37,17 +35,8 @@ final class TimeBudget {
     Duration iteration(BenchmarkId id, Iterations iterations) {
         Duration share = left.dividedBy(Math.max(1, runsLeft));
         Duration running = share.minus(overheads.getOrDefault(workload(id), USUAL_OVERHEAD));
-        Duration time = running.dividedBy(iterations.warmUps() + iterations.measured());
-        if (time.multipliedBy(iterations.warmUps()).compareTo(SHORTEST_WARM_UP) < 0) {
-            time = running.minus(warmUp(SHORTEST, iterations).multipliedBy(iterations.warmUps()))
-                    .dividedBy(iterations.measured());
-        }
+        Duration time = iterations.within(running);
         return time.compareTo(LONGEST) > 0 ? LONGEST : max(time, SHORTEST);
-    }
-
-    /** How long each iteration that warms up is to be, before iterations of this length. */
-    static Duration warmUp(Duration iteration, Iterations iterations) {
-        return max(iteration, SHORTEST_WARM_UP.dividedBy(Math.max(1, iterations.warmUps())));
     }
 
     /** The longer one. */
@@ -57,7 +46,7 @@ final class TimeBudget {
 
     /** Notes how long a run took, with iterations of this length. */
     void ran(BenchmarkId id, Iterations iterations, Duration iteration, Duration took) {
-        Duration beyond = took.minus(iterations.of(warmUp(iteration, iterations), iteration));
+        Duration beyond = took.minus(iterations.of(iteration));
         overheads.put(workload(id), beyond.isNegative() ? Duration.ZERO : beyond);
         left = left.minus(took);
         runsLeft--;

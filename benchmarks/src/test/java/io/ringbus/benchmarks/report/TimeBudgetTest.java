@@ -34,34 +34,34 @@ class TimeBudgetTest {
         TimeBudget budget = new TimeBudget(Duration.ofSeconds(10), 2);
         budget.ran(ONE, Iterations.USUAL, Duration.ofSeconds(1), Duration.ofSeconds(60));
 
-        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(150));
+        assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(200));
     }
 
     @Test
     void shouldWarmUpForLongEnoughWhenThereIsLittleTime() {
-        TimeBudget budget = new TimeBudget(Duration.ofMillis(10 * (1_500 + 1_200 + 3 * 220)), 10);
+        TimeBudget budget = new TimeBudget(Duration.ofMillis(10 * (1_500 + 1_000 + 3 * 220)), 10);
 
         assertThat(budget.iteration(ONE, Iterations.USUAL)).isEqualTo(Duration.ofMillis(220));
-        assertThat(TimeBudget.warmUp(Duration.ofMillis(220), Iterations.USUAL)).isEqualTo(Duration.ofMillis(600));
-        assertThat(TimeBudget.warmUp(Duration.ofMillis(700), Iterations.USUAL)).isEqualTo(Duration.ofMillis(700));
+        assertThat(Iterations.USUAL.warmUp(Duration.ofMillis(220))).isEqualTo(Duration.ofMillis(500));
+        assertThat(Iterations.USUAL.warmUp(Duration.ofMillis(700))).isEqualTo(Duration.ofMillis(700));
     }
 
     @Test
     void shouldNotTakeLongerWarmUpsForWhatARunTakesBesides() {
-        TimeBudget budget = new TimeBudget(Duration.ofMillis(4_360 + 9 * (2_500 + 5_000)), 10);
+        TimeBudget budget = new TimeBudget(Duration.ofMillis(4_160 + 9 * (2_500 + 5_000)), 10);
 
-        budget.ran(ONE, Iterations.USUAL, Duration.ofMillis(220), Duration.ofMillis(2_500 + 1_200 + 3 * 220));
+        budget.ran(ONE, Iterations.USUAL, Duration.ofMillis(220), Duration.ofMillis(2_500 + 1_000 + 3 * 220));
 
         assertThat(budget.iteration(OTHER, Iterations.USUAL)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void shouldCountTheIterationsThatThereAre() {
-        TimeBudget budget = new TimeBudget(Duration.ofSeconds(72), 12);
+        TimeBudget budget = new TimeBudget(Duration.ofSeconds(54), 12);
 
         assertThat(budget.iteration(ONE, Iterations.LONG)).isEqualTo(Duration.ofMillis(1_500));
         assertThat(budget.iteration(ONE, Iterations.ONE_SHOT)).isEqualTo(Duration.ofSeconds(2));
         budget.ran(ONE, Iterations.LONG, Duration.ofSeconds(1), Duration.ofMillis(10_200));
-        assertThat(budget.iteration(OTHER, Iterations.LONG)).as("7 s beyond them").isEqualTo(Duration.ofMillis(150));
+        assertThat(budget.iteration(OTHER, Iterations.LONG)).as("8 s beyond them").isEqualTo(Duration.ofMillis(200));
     }
 }
