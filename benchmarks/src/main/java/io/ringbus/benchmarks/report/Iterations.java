@@ -13,11 +13,10 @@ record Iterations(int warmUps, int measured, Duration shortestWarmUp) {
 
     /** Of a benchmark with many invocations in each. */
     static final Iterations USUAL = new Iterations(2, 3, Duration.ofMillis(500));
-    /**
-     * Of one that is compared with others: in less than 2.4 s neither an engine nor its peers are compiled, while three
-     * threads keep two processors from the compiler, and of an engine there is more to be compiled.
-     */
+    /** Of one that is compared with others, some of which are compiled sooner than others. */
     static final Iterations COMPARED = new Iterations(2, 3, Duration.ofMillis(1_200));
+    /** Likewise, where three threads never let go of two processors: the compiler takes twice as long. */
+    static final Iterations CROWDED = new Iterations(2, 3, Duration.ofSeconds(2));
     /** Where a single invocation takes seconds, whatever the time of an iteration, most of them with the disk. */
     static final Iterations LONG = new Iterations(1, 1, Duration.ofMillis(500));
     /** Of a benchmark that measures one shot, in a JVM that has done nothing before. */

@@ -76,7 +76,10 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
         if (isLong) {
             return Iterations.LONG;
         }
-        return Suite.rounds(id) > 1 ? Iterations.COMPARED : Iterations.USUAL;
+        if (Suite.rounds(id) == 1) {
+            return Iterations.USUAL;
+        }
+        return id.type().equals("JournaledPipelineBenchmark") ? Iterations.CROWDED : Iterations.COMPARED;
     }
 
     private static List<Map<String, String>> combinations(Map<String, String[]> values, boolean quick) {
