@@ -19,6 +19,8 @@ record Iterations(int warmUps, int measured, Duration shortestWarmUp) {
     static final Iterations CROWDED = new Iterations(2, 3, Duration.ofSeconds(2));
     /** Where a single invocation takes seconds, whatever the time of an iteration, most of them with the disk. */
     static final Iterations LONG = new Iterations(1, 1, Duration.ofMillis(500));
+    /** Where nothing is to be learnt but that it works. */
+    static final Iterations QUICK = new Iterations(1, 2, Duration.ofMillis(100));
     /** Of a benchmark that measures one shot, in a JVM that has done nothing before. */
     static final Iterations ONE_SHOT = new Iterations(0, 1, Duration.ZERO);
 

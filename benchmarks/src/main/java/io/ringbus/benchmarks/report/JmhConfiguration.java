@@ -31,7 +31,7 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
      * All there are on the class path, contenders next to each other.
      *
      * @param pattern only benchmarks in whose names it is found
-     * @param quick   only the first value of each parameter
+     * @param quick   only the first value of each parameter, for a moment
      * @param out     told about the search
      */
     static List<JmhConfiguration> all(Pattern pattern, boolean quick, OutputFormat out) {
@@ -47,7 +47,7 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
                 Map<String, String[]> values = entry.getParams().orElse(Map.of());
                 combinations(values, quick).forEach(params -> {
                     BenchmarkId id = BenchmarkId.of(entry.getUsername(), params);
-                    found.add(new JmhConfiguration(entry.getUsername(), id, iterations(id, entry.getMode()),
+                    found.add(new JmhConfiguration(entry.getUsername(), id, iterations(id, entry.getMode(), quick),
                             Suite.rounds(id), sharedNames.get(type(entry.getUsername())).stream().map(id.params()::get)
                                     .collect(Collectors.joining(" "))));
                 });
@@ -66,9 +66,12 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
         id.params().forEach(options::param);
     }
 
-    private static Iterations iterations(BenchmarkId id, Mode mode) {
+    private static Iterations iterations(BenchmarkId id, Mode mode, boolean quick) {
         if (mode == Mode.SingleShotTime) {
             return Iterations.ONE_SHOT;
+        }
+        if (quick) {
+            return Iterations.QUICK;
         }
         // A force, or a commit, for nearly each event.
         boolean isLong = id.type().equals("SyncedBenchmark")

@@ -60,7 +60,7 @@ public final class Profile implements Callable<Integer> {
     @Option(names = "--minutes", paramLabel = "N", defaultValue = "10", description = "About how long it may take.")
     private int minutes;
 
-    @Option(names = "--quick", description = "Takes a minute: each benchmark once, with its first parameters, for a "
+    @Option(names = "--quick", description = "Takes two minutes: each benchmark once, with its first parameters, for a "
             + "moment. Shows that all of it works, and nothing else.")
     private boolean quick;
 
