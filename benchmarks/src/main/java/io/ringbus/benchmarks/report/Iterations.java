@@ -26,7 +26,7 @@ record Iterations(int warmUps, int measured, Duration shortestWarmUp) {
 
     /** How long each of those that warm up is, before others of this length. */
     Duration warmUp(Duration iteration) {
-        return iteration.compareTo(shortestWarmUp) > 0 ? iteration : shortestWarmUp;
+        return TimeBudget.max(iteration, shortestWarmUp);
     }
 
     /** How long they take when those that are measured are of this length. */

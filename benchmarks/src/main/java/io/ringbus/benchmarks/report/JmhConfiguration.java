@@ -31,7 +31,7 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
      * All there are on the class path, contenders next to each other.
      *
      * @param pattern only benchmarks in whose names it is found
-     * @param quick   only the first value of each parameter, for a moment
+     * @param quick   only the first value of each parameter, for a moment, in one round
      * @param out     told about the search
      */
     static List<JmhConfiguration> all(Pattern pattern, boolean quick, OutputFormat out) {
@@ -48,7 +48,8 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
                 combinations(values, quick).forEach(params -> {
                     BenchmarkId id = BenchmarkId.of(entry.getUsername(), params);
                     found.add(new JmhConfiguration(entry.getUsername(), id, iterations(id, entry.getMode(), quick),
-                            Suite.rounds(id), sharedNames.get(type(entry.getUsername())).stream().map(id.params()::get)
+                            quick ? 1 : Suite.rounds(id),
+                            sharedNames.get(type(entry.getUsername())).stream().map(id.params()::get)
                                     .collect(Collectors.joining(" "))));
                 });
             }

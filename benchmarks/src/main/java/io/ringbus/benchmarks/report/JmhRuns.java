@@ -56,17 +56,16 @@ final class JmhRuns {
     /**
      * Runs all.
      *
-     * @param pattern             only benchmarks in whose names it is found
-     * @param firstParametersOnly whether each benchmark runs once, with the first value of each parameter
-     * @param time                about how long it may take
+     * @param pattern only benchmarks in whose names it is found
+     * @param quick   whether each benchmark runs once, with the first value of each parameter
+     * @param time    about how long it may take
      * @return whether none failed
      */
-    boolean run(Pattern pattern, boolean firstParametersOnly, Duration time) throws IOException {
+    boolean run(Pattern pattern, boolean quick, Duration time) throws IOException {
         boolean noneFailed = true;
         try (PrintStream log = new PrintStream(directory.resolve("jmh.txt").toFile(), StandardCharsets.UTF_8)) {
             OutputFormat format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
-            List<Turn> turns = turns(JmhConfiguration.all(pattern, firstParametersOnly, format),
-                    firstParametersOnly ? 1 : Integer.MAX_VALUE);
+            List<Turn> turns = turns(JmhConfiguration.all(pattern, quick, format));
             TimeBudget budget = new TimeBudget(time, turns.size());
             Map<Integer, List<RunResult>> results = new HashMap<>();
             int begun = 0;
@@ -94,8 +93,8 @@ final class JmhRuns {
      * Round by round. What slows a machine down for minutes slows one round down, and in a round those that are compared
      * are next to each other.
      */
-    static List<Turn> turns(List<JmhConfiguration> all, int mostRounds) {
-        int rounds = Math.min(mostRounds, all.stream().mapToInt(JmhConfiguration::rounds).max().orElse(0));
+    static List<Turn> turns(List<JmhConfiguration> all) {
+        int rounds = all.stream().mapToInt(JmhConfiguration::rounds).max().orElse(0);
         return IntStream.rangeClosed(1, rounds).boxed()
                 .flatMap(round -> all.stream().filter(configuration -> round <= configuration.rounds())
                         .map(configuration -> new Turn(configuration, round)))

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * One command for everything: JMH in short iterations, the latency harness, the page. It takes eleven minutes or so, or as
+ * One command for everything: JMH in short iterations, the latency harness, the page. It takes twelve minutes or so, or as
  * many as it is given; longer runs of JMH and of the harness, by hand, say more about each single figure.
  */
 @Command(name = "profile", usageHelpWidth = 100, sortOptions = false, showDefaultValues = true,
@@ -126,7 +126,7 @@ public final class Profile implements Callable<Integer> {
         Path journals = Path.of(System.getProperty("java.io.tmpdir"));
         Environment.capture(journals, commandLine()).write(results);
         Duration total = quick ? QUICK : Duration.ofMinutes(minutes);
-        out.println("Takes about " + total.toMinutes() + " min; results go to " + results);
+        out.println("Takes " + total.toMinutes() + " min or somewhat more; results go to " + results);
         long jmhMillis = Math.round(total.toMillis() * SHARE_OF_JMH);
         boolean noneFailed = new JmhRuns(results, out, 1).run(only, quick,
                 Duration.ofMillis(jmhMillis));

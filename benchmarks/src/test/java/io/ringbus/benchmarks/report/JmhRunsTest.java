@@ -18,26 +18,26 @@ class JmhRunsTest {
 
     @Test
     void shouldLetThoseThatAreComparedTakeTurnsAndRunTheOthersOnce() {
-        assertThat(turns("ReplayBenchmark", Integer.MAX_VALUE)).containsExactly(
+        assertThat(turns("ReplayBenchmark", false)).containsExactly(
                 "chronicleTailer 1", "ringbus 1", "sqlite 1", "chronicleTailer 2", "ringbus 2");
     }
 
     @Test
     void shouldRunOnceWhenThereIsNoTime() {
-        assertThat(turns("ReplayBenchmark", 1)).containsExactly("chronicleTailer 1", "ringbus 1", "sqlite 1");
+        assertThat(turns("ReplayBenchmark", true)).containsExactly("chronicleTailer 1", "ringbus 1", "sqlite 1");
     }
 
     @Test
     void shouldKeepThoseWithTheSameParametersTogetherInEachRound() {
-        assertThat(turns("JournaledPipelineBenchmark.(ringbus|handWritten)$", 2)).containsExactly(
+        assertThat(turns("JournaledPipelineBenchmark.(ringbus|handWritten)$", false)).containsExactly(
                 "handWritten payload=64 1", "ringbus payload=64 1", "handWritten payload=256 1", "ringbus payload=256 1",
                 "handWritten payload=1024 1", "ringbus payload=1024 1",
                 "handWritten payload=64 2", "ringbus payload=64 2", "handWritten payload=256 2", "ringbus payload=256 2",
                 "handWritten payload=1024 2", "ringbus payload=1024 2");
     }
 
-    private static List<String> turns(String pattern, int mostRounds) {
-        return JmhRuns.turns(JmhConfiguration.all(Pattern.compile(pattern), false, SILENT), mostRounds).stream()
+    private static List<String> turns(String pattern, boolean quick) {
+        return JmhRuns.turns(JmhConfiguration.all(Pattern.compile(pattern), quick, SILENT)).stream()
                 .map(turn -> turn.configuration().id().toString().replaceFirst(".*?\\.", "")
                         .replace(" waitMode=YIELDING", "") + " " + turn.round())
                 .toList();

@@ -112,7 +112,7 @@ final class PagesAhead implements Closeable {
      * @return whether there are zeros to be forced
      */
     boolean prepareChunk(long position, int batchBytes) {
-        if (file == null || prepared > position + DISTANCE_BYTES || batchBytes > MAX_BATCH_BYTES) {
+        if (prepared > position + DISTANCE_BYTES || batchBytes > MAX_BATCH_BYTES) {
             return false;
         }
         long chunkBytes = Math.max(MIN_CHUNK_BYTES, CHUNK_BATCHES * batchBytes);
