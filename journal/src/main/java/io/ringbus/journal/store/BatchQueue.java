@@ -69,7 +69,7 @@ public final class BatchQueue implements Closeable {
         this.fileBefore = tail.lastFile();
         committedOrdinal.set(chain.ordinal());
         this.clock = new SessionClock(engineClock);
-        this.pages = new PagesAhead(shape.preparedBytes());
+        this.pages = new PagesAhead(shape.preparedBytes(), interrupts);
         this.writer = new ChronicleWriter(files.session(file.session()), files.rollCycle(), shape, clock);
     }
 

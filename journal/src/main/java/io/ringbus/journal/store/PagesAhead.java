@@ -2,8 +2,12 @@ package io.ringbus.journal.store;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.IntStream;
 
 /**
  * Has the pages of a file in memory before they are written to through a mapping. Whoever touches a page of a new file
@@ -27,11 +31,18 @@ import java.nio.file.Path;
  * journal for each force, and they are no part of the large pages that the system makes when it reads ahead, of which
  * each is written as a whole.
  *
- * <p>Not through a channel, which an interrupt would close.
+ * <p>All zeros come from one small piece of memory, as often as needed in one write, so that it stays in the first cache;
+ * an array would be copied by Java first.
  */
 final class PagesAhead implements Closeable {
 
-    /** More than Chronicle writes behind a document: an index block takes 32 KiB. */
+    /** More than Chronicle writes behind a document: an index block takes 32 KiB. Nearer than this nothing is prepared. */
+    static final long RESERVED_BYTES = 1 << 19;
+    /**
+     * So far ahead all is prepared, and more is when a document leaves less. It is more than what is reserved, because a
+     * writer goes on by an index block as well now and then: the next piece must begin where the last one ended, for a page
+     * that is left out between them would be missed.
+     */
     static final long DISTANCE_BYTES = 1 << 20;
     /** So small that an event which comes meanwhile hardly waits. */
     static final int PIECE_BYTES = 1 << 14;
@@ -48,16 +59,28 @@ final class PagesAhead implements Closeable {
     static final int MAX_BATCH_BYTES = 1 << 18;
 
     private static final long FIRST_BYTES = DISTANCE_BYTES + LARGE_PIECE_BYTES;
-    private static final byte[] ZEROS = new byte[LARGE_PIECE_BYTES];
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PIECE_BYTES).asReadOnlyBuffer();
 
     private final long aheadBytes;
+    private final Interrupts interrupts;
+    /** The same zeros each time; as many as make a large piece. */
+    private final ByteBuffer[] zeros = IntStream.range(0, LARGE_PIECE_BYTES / PIECE_BYTES)
+            .mapToObj(i -> ZEROS.duplicate()).toArray(ByteBuffer[]::new);
 
-    private RandomAccessFile file;
+    private Path path;
+    private FileChannel file;
     private long prepared;
 
-    /** For a writer that shall find so many bytes behind the distance prepared, when there is time; 0 for none at all. */
-    PagesAhead(long aheadBytes) {
+    /**
+     * Prepares.
+     *
+     * @param aheadBytes how many bytes behind the distance the writer shall find prepared, when there is time; 0 for none
+     *                   at all
+     * @param interrupts keeps those back that would close the file; an append gives them back at its end
+     */
+    PagesAhead(long aheadBytes, Interrupts interrupts) {
         this.aheadBytes = aheadBytes;
+        this.interrupts = interrupts;
     }
 
     /**
@@ -73,7 +96,8 @@ final class PagesAhead implements Closeable {
         }
         try {
             boolean made = next.toFile().createNewFile();
-            file = new RandomAccessFile(next.toFile(), "rw");
+            path = next;
+            file = open();
             prepared = 0;
             // What is in a file that was there is not known.
             if (made) {
@@ -85,13 +109,20 @@ final class PagesAhead implements Closeable {
         }
     }
 
-    /** Prepares a piece for a writer at this position, unless enough are; returns whether there is more to do. */
+    /**
+     * Prepares a piece for a writer at this position, unless enough are; returns whether there is more to do. Between two
+     * appends: interrupts are given back.
+     */
     boolean prepareOne(long position) {
         long from = Math.max(prepared, nearest(position));
         if (file == null || from >= position + DISTANCE_BYTES + aheadBytes) {
             return false;
         }
-        return write(from, PIECE_BYTES);
+        try {
+            return write(from, PIECE_BYTES);
+        } finally {
+            interrupts.giveBack();
+        }
     }
 
     /**
@@ -119,9 +150,9 @@ final class PagesAhead implements Closeable {
         return writeTo(position + DISTANCE_BYTES + chunkBytes, nearest(position), PIECE_BYTES);
     }
 
-    /** The first piece that is at the distance from a writer at this position. */
+    /** The first piece behind what is reserved for a writer at this position. */
     private static long nearest(long position) {
-        return position + DISTANCE_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES;
+        return position + RESERVED_BYTES + PIECE_BYTES - 1 & -PIECE_BYTES;
     }
 
     /** Writes pieces of this size, each to where one ends, until an end is reached; returns whether any was written. */
@@ -134,16 +165,39 @@ final class PagesAhead implements Closeable {
         return written;
     }
 
+    /** Writes up to a large piece; of small ones. */
     private boolean write(long from, int bytes) {
         try {
-            file.seek(from);
-            file.write(ZEROS, 0, bytes);
+            while (!writeUndisturbed(from, bytes / PIECE_BYTES)) {
+                file = open();
+            }
             prepared = from + bytes;
             return true;
         } catch (IOException e) {
             close();
             return false;
         }
+    }
+
+    /** Returns false when an interrupt, which is kept back then, closed the file. */
+    private boolean writeUndisturbed(long from, int pieces) throws IOException {
+        interrupts.keepBack();
+        for (int i = 0; i < pieces; i++) {
+            zeros[i].clear();
+        }
+        try {
+            file.position(from);
+            while (zeros[pieces - 1].hasRemaining()) {
+                file.write(zeros, 0, pieces);
+            }
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        return FileChannel.open(path, StandardOpenOption.WRITE);
     }
 
     /** Where the next piece begins. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,14 +18,16 @@ class PagesAheadTest {
 
     private static final long AHEAD = 1 << 18;
     private static final byte FOREIGN = 7;
+    private static final int INDEX_BLOCK_BYTES = (1 << 15) + 64;
 
     @TempDir
     private Path directory;
 
-    private final PagesAhead pages = new PagesAhead(AHEAD);
+    private final PagesAhead pages = new PagesAhead(AHEAD, new Interrupts());
 
     @AfterEach
     void close() {
+        Thread.interrupted();
         pages.close();
     }
 
@@ -39,10 +42,10 @@ class PagesAheadTest {
     }
 
     @Test
-    void shouldWriteNothingThatIsNearerThanItsDistance() throws IOException {
+    void shouldWriteNothingInWhatIsReserved() throws IOException {
         int filled = 4 << 20;
         // The writer goes on by steps of which some are longer than all that was prepared.
-        for (long position = 1; position + PagesAhead.DISTANCE_BYTES <= filled; position = position * 3 + 11) {
+        for (long position = 1; position + PagesAhead.RESERVED_BYTES <= filled; position = position * 3 + 11) {
             Path file = fileOf(filled);
             pages.begin(file, false);
             prepareAll(position);
@@ -52,8 +55,8 @@ class PagesAheadTest {
             while (content[firstZero] == FOREIGN) {
                 firstZero++;
             }
-            assertThat((long) firstZero).isBetween(position + PagesAhead.DISTANCE_BYTES,
-                    position + PagesAhead.DISTANCE_BYTES + PagesAhead.PIECE_BYTES);
+            assertThat((long) firstZero).isBetween(position + PagesAhead.RESERVED_BYTES,
+                    position + PagesAhead.RESERVED_BYTES + PagesAhead.PIECE_BYTES);
         }
     }
 
@@ -113,6 +116,69 @@ class PagesAheadTest {
         }
 
         assertThat(Files.readAllBytes(file)).hasSize((int) pages.prepared()).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLeaveNoPageOutWhenTheQueueAddsABlockOfItsIndexBehindABatch(boolean forced) throws IOException {
+        Path file = fileOf(16 << 20);
+        pages.begin(file, forced);
+        Random random = new Random(7);
+
+        long position = 100;
+        for (int batch = 0; batch < 100; batch++) {
+            int length = 1 + random.nextInt(1 << 16);
+            if (forced) {
+                pages.prepareChunk(position, length);
+            } else {
+                pages.prepareFor(position, length);
+            }
+            position += length + (batch % 10 == 0 ? INDEX_BLOCK_BYTES : 0);
+        }
+
+        byte[] content = Files.readAllBytes(file);
+        int first = Math.toIntExact(100 + PagesAhead.RESERVED_BYTES + PagesAhead.PIECE_BYTES);
+        assertThat(Arrays.copyOfRange(content, first, (int) pages.prepared())).containsOnly(0);
+        assertThat(pages.prepared()).isGreaterThan(position + PagesAhead.RESERVED_BYTES);
+    }
+
+    @Test
+    void shouldGoOnAndKeepTheInterruptWhenTheThreadIsInterrupted() throws IOException {
+        Path file = directory.resolve("new");
+        Thread.currentThread().interrupt();
+        pages.begin(file, false);
+        pages.prepareFor(1 << 20, 1);
+        long prepared = pages.prepared();
+        boolean more = pages.prepareOne(1 << 20);
+
+        assertThat(more).isTrue();
+        assertThat(pages.prepared()).isEqualTo(prepared + PagesAhead.PIECE_BYTES).isEqualTo(Files.size(file));
+        assertThat(Thread.interrupted()).as("given back").isTrue();
+    }
+
+    @Test
+    void shouldGoOnWhenAnInterruptComesWhileItWrites() throws IOException, InterruptedException {
+        Path file = directory.resolve("new");
+        pages.begin(file, false);
+        Thread writer = Thread.currentThread();
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread interrupting = new Thread(() -> {
+            while (!ended.get()) {
+                writer.interrupt();
+                Thread.yield();
+            }
+        });
+        interrupting.start();
+        for (long position = 0; position < 100 << 20; position += 1 << 18) {
+            pages.prepareFor(position, 1 << 16);
+        }
+        ended.set(true);
+        while (interrupting.isAlive()) {
+            Thread.interrupted();
+            Thread.yield();
+        }
+
+        assertThat(pages.prepared()).isGreaterThan(100 << 20).isEqualTo(Files.size(file));
     }
 
     @Test
