@@ -92,7 +92,7 @@ public final class Slot implements EventEntry {
 
     /** Reads a little of what it has; returns something without meaning. */
     int touch(boolean withEvent) {
-        int sum = length + memory.firstByte(index);
+        int sum = memory.touch(index, length);
         // Its class, because that is in the object, and the object may be of any.
         return withEvent && event != null && event.getClass() == Slot.class ? sum + 1 : sum;
     }
@@ -398,6 +398,11 @@ public final class Slot implements EventEntry {
     @Override
     public long messageIdLow() {
         return attached ? attachment().messageIdLow : 0;
+    }
+
+    @Override
+    public boolean isPlain() {
+        return !attached && aggregateType == null;
     }
 
     private boolean hasLargerBytes() {

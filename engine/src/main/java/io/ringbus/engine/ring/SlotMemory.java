@@ -21,6 +21,8 @@ import java.util.Arrays;
 final class SlotMemory {
 
     private static final int LINE_BYTES = 64;
+    /** What comes behind them, the processor fetches ahead by then. */
+    private static final int TOUCHED_BYTES = 256;
 
     private final long[] sequences;
     private final long[] timestamps;
@@ -90,9 +92,18 @@ final class SlotMemory {
         target.put(at, bytes, index * slotBytes, length);
     }
 
-    /** Reads from a slot's bytes. */
-    byte firstByte(int index) {
-        return bytes == null ? 0 : bytes.get(index * slotBytes);
+    /** Reads something from each cache line of the first of a slot's bytes; returns a number without meaning. */
+    int touch(int index, int length) {
+        if (bytes == null) {
+            return length;
+        }
+        int from = index * slotBytes;
+        int end = Math.min(length, Math.min(slotBytes, TOUCHED_BYTES));
+        int sum = bytes.get(from);
+        for (int at = LINE_BYTES; at < end; at += LINE_BYTES) {
+            sum += bytes.get(from + at);
+        }
+        return sum;
     }
 
     /** A slot's own instance of a preallocated type. */

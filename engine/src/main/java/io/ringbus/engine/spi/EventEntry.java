@@ -117,4 +117,14 @@ public interface EventEntry {
     default long messageIdLow() {
         return 0;
     }
+
+    /**
+     * Whether there is nothing to be said of it but sequence, type, time and payload: no aggregate, no cause, no id. Asked
+     * first, because nearly all events are like that and the journal need not look at each of those then.
+     *
+     * @return false for an event that has any of them; possibly for one that has none as well
+     */
+    default boolean isPlain() {
+        return aggregateType() == null && causeSequence() == 0 && (messageIdHigh() | messageIdLow()) == 0;
+    }
 }

@@ -49,6 +49,22 @@ class SlotTest {
     }
 
     @Test
+    void shouldBePlainOnlyWithoutAggregateCauseAndId() {
+        Slot slot = ring[1];
+        put(slot, names, SHORT);
+        assertThat(slot.isPlain()).isTrue();
+        slot.belongTo("order");
+        assertThat(slot.isPlain()).as("with an aggregate").isFalse();
+        slot.belongTo(null);
+        slot.causedBy(1, "risk", 0);
+        assertThat(slot.isPlain()).as("with a cause").isFalse();
+        slot.clear();
+        assertThat(slot.isPlain()).as("cleared").isTrue();
+        slot.identify(0, 1);
+        assertThat(slot.isPlain()).as("with an id").isFalse();
+    }
+
+    @Test
     void shouldHaveTheBytesOfItsEventAndNoOthers() {
         for (Slot slot : ring) {
             put(slot, names, "slot " + slot.index());

@@ -99,6 +99,28 @@ public final class EventFrames {
      * @throws JournalException       when its sequence does not rise, or its cause is no earlier event of a subscription
      */
     public void add(EventEntry entry, int typeId) {
+        if (!addPlain(entry, typeId)) {
+            addAny(entry, typeId);
+        }
+    }
+
+    /** Adds what nearly all are, the next event of the same time with nothing else to say; returns false for others. */
+    private boolean addPlain(EventEntry entry, int typeId) {
+        int payloadLength = entry.payloadLength();
+        boolean plain = batch.count() > 0 && entry.isPlain() && entry.sequence() == lastSequence + 1
+                && entry.timestampNanos() == lastTimestamp && payloadLength <= maxEventBytes;
+        if (!plain || !batch.reserve(MAX_HEAD_BYTES + payloadLength)) {
+            return false;
+        }
+        ByteBuffer buffer = batch.buffer();
+        int at = putLead(buffer, batch.end(), 0, typeId, payloadLength);
+        entry.copyPayload(buffer, at);
+        batch.added(at + payloadLength);
+        lastSequence++;
+        return true;
+    }
+
+    private void addAny(EventEntry entry, int typeId) {
         long sequence = entry.sequence();
         int payloadLength = entry.payloadLength();
         refuseUnfit(sequence, payloadLength);

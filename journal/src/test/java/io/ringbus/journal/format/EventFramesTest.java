@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ringbus.engine.error.EventTooLargeException;
 import io.ringbus.engine.error.JournalDamagedException;
 import io.ringbus.engine.error.JournalException;
+import io.ringbus.engine.spi.EventEntry;
 import io.ringbus.journal.TestEntry;
 import io.ringbus.journal.TestOrigin;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,7 +23,7 @@ class EventFramesTest {
     private static final TestOrigin CAUSED = new TestOrigin(1, "prüfung", 7, 0, 0);
     private static final int PROMISED_HEAD_BYTES = 80;
 
-    private final BatchBuilder batch = new BatchBuilder(256, 1 << 20);
+    private final BatchBuilder batch = new BatchBuilder(256, 1 << 22);
     private final EventFrames frames = new EventFrames(batch, AnyEntry.MAX_BYTES, 0);
     private final FrameView view = new FrameView();
 
@@ -41,6 +43,101 @@ class EventFramesTest {
                 expected.add(entry);
             }
             assertThat(readBack()).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldWriteTheSameBytesForAnEventThatDoesNotSayThatItIsPlain(long seed) {
+        AnyEntry entries = new AnyEntry(new SplittableRandom(seed));
+        BatchBuilder otherBatch = new BatchBuilder(256, 1 << 22);
+        EventFrames otherFrames = new EventFrames(otherBatch, AnyEntry.MAX_BYTES, 0);
+        int plain = 0;
+        for (int i = 0; i < 500; i++) {
+            TestEntry entry = entries.next(1L << 51);
+            // Else one in a hundred would be.
+            TestEntry barer = i % 2 == 0 ? entry : new TestEntry(entry.sequence(), 3, 9, null, 0, null, entry.bytes());
+            frames.add(barer, barer.typeIndex());
+            otherFrames.add(new Reluctant(barer), barer.typeIndex());
+            plain += barer.isPlain() ? 1 : 0;
+        }
+
+        assertThat(plain).isBetween(250, 499);
+        assertThat(batch.buffer().slice(BatchHeader.BYTES, batch.payloadLength()))
+                .isEqualTo(otherBatch.buffer().slice(BatchHeader.BYTES, otherBatch.payloadLength()));
+    }
+
+    /** Has to be looked at closely. */
+    private record Reluctant(TestEntry entry) implements EventEntry {
+
+        @Override
+        public boolean isPlain() {
+            return false;
+        }
+
+        @Override
+        public long sequence() {
+            return entry.sequence();
+        }
+
+        @Override
+        public int typeIndex() {
+            return entry.typeIndex();
+        }
+
+        @Override
+        public long timestampNanos() {
+            return entry.timestampNanos();
+        }
+
+        @Override
+        public String aggregateType() {
+            return entry.aggregateType();
+        }
+
+        @Override
+        public long aggregateId() {
+            return entry.aggregateId();
+        }
+
+        @Override
+        public String aggregateKey() {
+            return entry.aggregateKey();
+        }
+
+        @Override
+        public ByteBuffer payload() {
+            return entry.payload();
+        }
+
+        @Override
+        public int payloadLength() {
+            return entry.payloadLength();
+        }
+
+        @Override
+        public long causeSequence() {
+            return entry.causeSequence();
+        }
+
+        @Override
+        public String causeSubscription() {
+            return entry.causeSubscription();
+        }
+
+        @Override
+        public int causeOrdinal() {
+            return entry.causeOrdinal();
+        }
+
+        @Override
+        public long messageIdHigh() {
+            return entry.messageIdHigh();
+        }
+
+        @Override
+        public long messageIdLow() {
+            return entry.messageIdLow();
         }
     }
 
