@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * One command for everything: JMH in short iterations, the latency harness, the page. It takes twelve minutes or so, or as
+ * One command for everything: JMH in short iterations, the latency harness, the page. It takes fourteen minutes or so, or as
  * many as it is given; longer runs of JMH and of the harness, by hand, say more about each single figure.
  */
 @Command(name = "profile", usageHelpWidth = 100, sortOptions = false, showDefaultValues = true,
