@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,8 @@ class PagesAheadTest {
     private static final long AHEAD = 1 << 18;
     private static final byte FOREIGN = 7;
     private static final int INDEX_BLOCK_BYTES = (1 << 15) + 64;
+    /** Some pieces are written meanwhile. */
+    private static final long INTERRUPTING_PAUSE_NANOS = 200_000;
 
     @TempDir
     private Path directory;
@@ -165,7 +168,7 @@ class PagesAheadTest {
         Thread interrupting = new Thread(() -> {
             while (!ended.get()) {
                 writer.interrupt();
-                Thread.yield();
+                LockSupport.parkNanos(INTERRUPTING_PAUSE_NANOS);
             }
         });
         interrupting.start();
