@@ -107,8 +107,8 @@ public final class EventFrames {
     /** Adds what nearly all are, the next event of the same time with nothing else to say; returns false for others. */
     private boolean addPlain(EventEntry entry, int typeId) {
         int payloadLength = entry.payloadLength();
-        boolean plain = batch.count() > 0 && entry.isPlain() && entry.sequence() == lastSequence + 1
-                && entry.timestampNanos() == lastTimestamp && payloadLength <= maxEventBytes;
+        boolean plain = batch.count() > 0 && entry.isPlain() && payloadLength <= maxEventBytes
+                && timeFlags(entry.sequence(), entry.timestampNanos()) == 0;
         if (!plain || !batch.reserve(MAX_HEAD_BYTES + payloadLength)) {
             return false;
         }

@@ -3,7 +3,6 @@ package io.ringbus.journal.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,9 +66,14 @@ final class PagesAhead implements Closeable {
     private final ByteBuffer[] zeros = IntStream.range(0, LARGE_PIECE_BYTES / PIECE_BYTES)
             .mapToObj(i -> ZEROS.duplicate()).toArray(ByteBuffer[]::new);
 
+    /** A field, because it would be garbage for each piece. */
+    private final Interrupts.Step writing = this::writePieces;
+
     private Path path;
     private FileChannel file;
     private long prepared;
+    /** How many small pieces are being written. */
+    private int pieces;
 
     /**
      * Prepares.
@@ -167,10 +171,10 @@ final class PagesAhead implements Closeable {
 
     /** Writes up to a large piece; of small ones. */
     private boolean write(long from, int bytes) {
+        prepared = from;
+        pieces = bytes / PIECE_BYTES;
         try {
-            while (!writeUndisturbed(from, bytes / PIECE_BYTES)) {
-                file = open();
-            }
+            interrupts.repeat(writing);
             prepared = from + bytes;
             return true;
         } catch (IOException e) {
@@ -179,20 +183,17 @@ final class PagesAhead implements Closeable {
         }
     }
 
-    /** Returns false when an interrupt, which is kept back then, closed the file. */
-    private boolean writeUndisturbed(long from, int pieces) throws IOException {
-        interrupts.keepBack();
+    private void writePieces() throws IOException {
+        if (!file.isOpen()) {
+            // An interrupt closed it.
+            file = open();
+        }
         for (int i = 0; i < pieces; i++) {
             zeros[i].clear();
         }
-        try {
-            file.position(from);
-            while (zeros[pieces - 1].hasRemaining()) {
-                file.write(zeros, 0, pieces);
-            }
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
+        file.position(prepared);
+        while (zeros[pieces - 1].hasRemaining()) {
+            file.write(zeros, 0, pieces);
         }
     }
 

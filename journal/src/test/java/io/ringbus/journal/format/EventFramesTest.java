@@ -23,7 +23,7 @@ class EventFramesTest {
     private static final TestOrigin CAUSED = new TestOrigin(1, "prüfung", 7, 0, 0);
     private static final int PROMISED_HEAD_BYTES = 80;
 
-    private final BatchBuilder batch = new BatchBuilder(256, 1 << 22);
+    private final BatchBuilder batch = new BatchBuilder(256, 1 << 20);
     private final EventFrames frames = new EventFrames(batch, AnyEntry.MAX_BYTES, 0);
     private final FrameView view = new FrameView();
 
@@ -50,7 +50,7 @@ class EventFramesTest {
     @ValueSource(longs = {1, 2, 3})
     void shouldWriteTheSameBytesForAnEventThatDoesNotSayThatItIsPlain(long seed) {
         AnyEntry entries = new AnyEntry(new SplittableRandom(seed));
-        BatchBuilder otherBatch = new BatchBuilder(256, 1 << 22);
+        BatchBuilder otherBatch = new BatchBuilder(256, 1 << 20);
         EventFrames otherFrames = new EventFrames(otherBatch, AnyEntry.MAX_BYTES, 0);
         int plain = 0;
         for (int i = 0; i < 500; i++) {

@@ -160,7 +160,7 @@ class PagesAheadTest {
     }
 
     @Test
-    void shouldGoOnWhenAnInterruptComesWhileItWrites() throws IOException, InterruptedException {
+    void shouldGoOnWhenAnInterruptComesWhileItWrites() throws IOException {
         Path file = directory.resolve("new");
         pages.begin(file, false);
         Thread writer = Thread.currentThread();
