@@ -339,8 +339,7 @@ class AsyncHandlerTest {
                 .anyMatch(checkpoint -> checkpoint.handledThrough() == 1));
         publish(engine, new Note(5));
         later.awaitCount(5);
-        Eventually.until("one more", () -> journal.documents().get(journal.documentCount() - 1)
-                instanceof ListJournal.Outcomes);
+        Eventually.until("one more", () -> journal.lastDocument() instanceof ListJournal.Outcomes);
         assertThat(journal.outcomes(Outcome.Checkpoint.class)).extracting(Outcome.Checkpoint::handledThrough)
                 .allMatch(through -> through <= 1);
 

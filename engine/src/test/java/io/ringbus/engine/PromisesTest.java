@@ -340,7 +340,7 @@ class PromisesTest {
         assertThat(report.handledThrough()).isGreaterThanOrEqualTo(last);
         assertThat(report.notHandled()).isZero();
         assertThat(journal.syncs()).isGreaterThan(syncs);
-        ListJournal.Document end = journal.documents().get(journal.documentCount() - 1);
+        ListJournal.Document end = journal.lastDocument();
         assertThat(((ListJournal.Outcomes) end).outcomes()).startsWith(
                 new Outcome.Checkpoint(last, ((Outcome.Checkpoint) ((ListJournal.Outcomes) end).outcomes().get(0)).at()))
                 .hasAtLeastOneElementOfType(Outcome.RestatementBegun.class)

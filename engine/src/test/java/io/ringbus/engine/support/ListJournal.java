@@ -183,6 +183,12 @@ public final class ListJournal implements Journal {
         return List.copyOf(documents);
     }
 
+    /** The newest document, of one look at the list: what is counted while an engine writes is out of date at once. */
+    public Document lastDocument() {
+        List<Document> now = documents();
+        return now.get(now.size() - 1);
+    }
+
     public List<Entry> events() {
         return documents.stream().filter(Batch.class::isInstance).flatMap(d -> ((Batch) d).events.stream()).toList();
     }
