@@ -324,27 +324,24 @@ class AsyncHandlerTest {
 
     @Test
     void shouldNotLetACheckpointPassWhatIsUnderWayAndDeliverThatAgainAfterACrash() throws Exception {
-        EventEngine engine = engines.make(new EventEngineConfig().clock(clock).journal(journal)
-                .checkpointInterval(Duration.ofMillis(1)));
-        engine.register(Booking.TYPE);
-        engine.subscribe(async(handler).retryOrder(RetryOrder.PER_AGGREGATE));
-        engine.subscribe(all("later", later).priority(200));
-        engine.start();
-        publish(engine, new Booking(1, A), new Booking(2, B), new Booking(3, A), new Booking(4, B));
+        EventEngine engine = startWithEagerCheckpoints();
+        // As one, so that nothing of the engine's own has a sequence between them.
+        long fourth = engine.publishAll(List.of(new Booking(1, A), new Booking(2, B), new Booking(3, A),
+                new Booking(4, B)));
         later.awaitCount(4);
         handler.complete(1);
         handler.awaitCount(3);
         handler.complete(3);
-        Eventually.until("a checkpoint up to what hangs", () -> journal.outcomes(Outcome.Checkpoint.class).stream()
-                .anyMatch(checkpoint -> checkpoint.handledThrough() == 1));
-        publish(engine, new Note(5));
+        awaitCheckpoint(fourth - 3);
+        long fifth = publish(engine, new Note(5));
         later.awaitCount(5);
-        Eventually.until("one more", () -> journal.lastDocument() instanceof ListJournal.Outcomes);
-        assertThat(journal.outcomes(Outcome.Checkpoint.class)).extracting(Outcome.Checkpoint::handledThrough)
-                .allMatch(through -> through <= 1);
+        ListJournal whole = journal.afterCrashAt(journal.documentCount());
+        handler.complete(2);
+        awaitCheckpoint(fifth - 1);
+        assertThat(checkpoints(whole)).allMatch(through -> through <= fourth - 3);
 
-        for (int documents = 1; documents <= journal.documentCount(); documents++) {
-            ListJournal crashed = journal.afterCrashAt(documents);
+        for (int documents = 1; documents <= whole.documentCount(); documents++) {
+            ListJournal crashed = whole.afterCrashAt(documents);
             long survivors = crashed.events().size();
             CompletesAsTold next = new CompletesAsTold();
             EventEngine again = start(crashed, async(next).retryOrder(RetryOrder.PER_AGGREGATE));
@@ -359,6 +356,43 @@ class AsyncHandlerTest {
             }
             assertThat(again.close(LONG).drained()).isTrue();
         }
+    }
+
+    @Test
+    void shouldNotRepeatACheckpointWhileAHandlingHangs() throws Exception {
+        EventEngine engine = startWithEagerCheckpoints();
+        long hangs = engine.publishAll(List.of(new Note(1), new Note(2)));
+        handler.awaitCount(2);
+        handler.complete(1);
+        awaitCheckpoint(hangs - 1);
+        long last = hangs;
+        for (int id = 3; id <= 40; id++) {
+            last = publish(engine, new Note(id));
+            handler.awaitCount(id);
+            handler.complete(id);
+        }
+        handler.complete(2);
+        awaitCheckpoint(last);
+
+        assertThat(checkpoints(journal)).doesNotHaveDuplicates();
+    }
+
+    private EventEngine startWithEagerCheckpoints() {
+        EventEngine engine = engines.make(new EventEngineConfig().clock(clock).journal(journal)
+                .checkpointInterval(Duration.ofNanos(1)));
+        engine.register(Booking.TYPE);
+        engine.subscribe(async(handler).retryOrder(RetryOrder.PER_AGGREGATE));
+        engine.subscribe(all("later", later).priority(200));
+        engine.start();
+        return engine;
+    }
+
+    private void awaitCheckpoint(long handledThrough) {
+        Eventually.until("a checkpoint through " + handledThrough, () -> checkpoints(journal).contains(handledThrough));
+    }
+
+    private static List<Long> checkpoints(ListJournal journal) {
+        return journal.outcomes(Outcome.Checkpoint.class).stream().map(Outcome.Checkpoint::handledThrough).toList();
     }
 
     @Test

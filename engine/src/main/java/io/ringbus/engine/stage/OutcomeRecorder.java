@@ -151,6 +151,11 @@ public final class OutcomeRecorder {
         });
     }
 
+    /** Whether the log has grown so much that the whole state should be written again. */
+    synchronized boolean wantsRestatement() {
+        return log.wantsRestatement();
+    }
+
     private static DeliveryKey keyOf(Outcome act) {
         if (act instanceof Outcome.DrivenAgain driven) {
             return new DeliveryKey(driven.subscription(), driven.sequence());

@@ -69,18 +69,16 @@ public final class RetryLink extends Link {
      * @param restate whether to write the whole state in any case
      */
     public void checkpoint(boolean restate) {
-        // What was handled counts only when the journal has what it published.
-        long open = Math.min(underWay.getAsLong(), outbox.oldestUnsettledCause());
-        checkpointedThrough = Math.min(handledThrough, open - 1);
+        checkpointedThrough = endedThrough();
         recorder.checkpoint(checkpointedThrough, restate);
         checkpointDue = false;
         aheadOfCheckpoint = handledThrough != checkpointedThrough;
     }
 
     /**
-     * Whether something was handled since the last checkpoint. Any thread.
+     * Whether more was handled than the last checkpoint says. Any thread.
      *
-     * @return true when a checkpoint would say something new
+     * @return true when a checkpoint may say something new: it does not while what it stopped at is under way still
      */
     public boolean isAheadOfCheckpoint() {
         return aheadOfCheckpoint;
@@ -118,12 +116,22 @@ public final class RetryLink extends Link {
             recorder.commit();
         }
         if (checkpointDue && handledThrough != checkpointedThrough) {
-            checkpoint(false);
+            checkpointDue = false;
+            // One that repeats the last would fill the log for as long as a handling hangs.
+            if (endedThrough() != checkpointedThrough || recorder.wantsRestatement()) {
+                checkpoint(false);
+            }
         }
         if (!aheadOfCheckpoint && handledThrough != checkpointedThrough) {
             aheadOfCheckpoint = true;
         }
         return last;
+    }
+
+    /** What was handled counts only when its handling has ended, and the journal has what it published. */
+    private long endedThrough() {
+        long open = Math.min(underWay.getAsLong(), outbox.oldestUnsettledCause());
+        return Math.min(handledThrough, open - 1);
     }
 
     @Override
