@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * touched         67 bytes, 67 bytes … ──&gt; pages that were written to before
  * touchedChecked  the same             ──&gt; the same, and the CRC32C of each 64 KB
  * untouched       the same             ──&gt; pages of a file that has no blocks yet
- * prepared        the same             ──&gt; the same as untouched, each 16 KB written with zeros before
+ * prepared        the same             ──&gt; the same as untouched, each 256 KB written with zeros before
  * forced          the same             ──&gt; the same as untouched, each 64 KB forced to disk
  * </pre>
  *

@@ -2,12 +2,9 @@ package io.ringbus.engine.stage;
 
 import io.ringbus.engine.error.TooManyWaitingException;
 import io.ringbus.engine.event.EventHandler;
-import io.ringbus.engine.retry.WaitingOverflow;
 import io.ringbus.engine.ring.Delivery;
 import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.Outcome;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,9 +23,7 @@ abstract class Lane {
     private final boolean logsEveryDelivery;
     /** Whether a new event of its type is simply given to the handler as long as nothing is pending. */
     private final boolean direct;
-    /** What waits while the subscription is paused. */
-    private final List<Retry> held = new ArrayList<>();
-    private final Slot heldSlot = Slot.outsideRing();
+    private final HeldDeliveries held = new HeldDeliveries(this);
 
     private final DeliveryCounters counters = new DeliveryCounters();
 
@@ -121,12 +116,12 @@ abstract class Lane {
     final void take(Slot slot, boolean isTimed) {
         if (!subscription.isPaused() && held.isEmpty()) {
             deliver(slot, isTimed);
-        } else if (!subscription.isPaused() || !awaitRoom()) {
+        } else if (!subscription.isPaused() || !held.awaitRoom()) {
             // Resumed just now: what has waited comes first.
             letGo();
             deliver(slot, isTimed);
         } else if (mayWant(slot)) {
-            hold(slot);
+            held.hold(slot);
         }
     }
 
@@ -141,7 +136,7 @@ abstract class Lane {
             return;
         }
         if (paused) {
-            held.add(Retry.of(delivery));
+            held.hold(delivery);
         } else {
             redeliver(slot, delivery);
         }
@@ -149,52 +144,7 @@ abstract class Lane {
 
     /** Delivers what waited while the subscription was paused, in the order of the sequences. */
     final void letGo() {
-        if (held.isEmpty()) {
-            return;
-        }
-        List<Retry> now = new ArrayList<>(held);
-        held.clear();
-        now.sort(Comparator.comparingLong(retry -> retry.delivery().sequence()));
-        for (Retry retry : now) {
-            // One that waited twice, or behind another, may have been attempted by now: what is next has its own time.
-            if (subscription.isActive() && retry.delivery().expects(retry.attempt())) {
-                retry.fill(heldSlot);
-                redeliver(heldSlot, retry.delivery());
-                while (isStuck()) {
-                    settlements().commit();
-                    catchUp();
-                }
-            }
-        }
-    }
-
-    /**
-     * Waits, with the stage, while as many wait as may; returns whether the subscription is paused still. When the
-     * engine closes, what is left in the ring waits beyond the bound.
-     */
-    private boolean awaitRoom() {
-        StageSubscription.Retrying retrying = subscription.definition().retrying();
-        if (held.size() >= retrying.maxWaiting() && retrying.overflow() == WaitingOverflow.BLOCK_STAGE) {
-            settlements().commit();
-            while (subscription.isPaused() && tools.isOpen(subscription)) {
-                tools.pause();
-            }
-        }
-        return subscription.isPaused();
-    }
-
-    private void hold(Slot slot) {
-        StageSubscription.Retrying retrying = subscription.definition().retrying();
-        if (held.size() >= retrying.maxWaiting() && retrying.overflow() == WaitingOverflow.DEAD_LETTER) {
-            settlements().giveUp(subscription, slot, new TooManyWaitingException("as many deliveries wait for a paused"
-                    + " subscription as may; resume it and drive them again, or raise maxWaiting: subscription="
-                    + subscription.name() + ", maxWaiting=" + retrying.maxWaiting()));
-            return;
-        }
-        Delivery delivery = settlements().waiting(subscription, slot);
-        if (delivery != null) {
-            held.add(Retry.of(delivery));
-        }
+        held.letGo();
     }
 
     /** Whether nothing is pending that a new event would have to wait for, or be compared with. */
