@@ -23,7 +23,8 @@ import java.util.stream.IntStream;
  * ahead, and what it has read makes it read on. A writer that is never idle has no time for small pieces, so with its
  * batches, which are large then, large ones are written: what the system does for a write it does once for all pages of
  * it. Still larger ones, of megabytes, would be made of memory that has long been in nobody's hands, which a virtual
- * machine has to get back first.
+ * machine has to get back first. For it {@link SpaceAhead} finds space on the disk beforehand; one that is idle now and then
+ * would feel that call, and has the time for what it saves.
  *
  * <p>Where each batch is forced, chunks are prepared instead, each with one of the forces. A force of prepared pages
  * writes these and nothing else: no space has to be found for them, which would be an entry of the file system's own
@@ -62,6 +63,7 @@ final class PagesAhead implements Closeable {
 
     private final long aheadBytes;
     private final Interrupts interrupts;
+    private final SpaceAhead space = new SpaceAhead();
     /** The same zeros each time; as many as make a large piece. */
     private final ByteBuffer[] zeros = IntStream.range(0, LARGE_PIECE_BYTES / PIECE_BYTES)
             .mapToObj(i -> ZEROS.duplicate()).toArray(ByteBuffer[]::new);
@@ -102,6 +104,7 @@ final class PagesAhead implements Closeable {
             boolean made = next.toFile().createNewFile();
             path = next;
             file = open();
+            space.begin(path);
             prepared = 0;
             // What is in a file that was there is not known.
             if (made) {
@@ -135,8 +138,13 @@ final class PagesAhead implements Closeable {
      * @param batchBytes its length
      */
     void prepareFor(long position, int batchBytes) {
-        writeTo(position + DISTANCE_BYTES + batchBytes, nearest(position),
-                batchBytes < LARGE_BATCH_BYTES ? PIECE_BYTES : LARGE_PIECE_BYTES);
+        long end = position + DISTANCE_BYTES + batchBytes;
+        if (batchBytes < LARGE_BATCH_BYTES) {
+            writeTo(end, nearest(position), PIECE_BYTES);
+        } else if (prepared < end) {
+            space.reach(Math.max(prepared, nearest(position)), end + LARGE_PIECE_BYTES);
+            writeTo(end, nearest(position), LARGE_PIECE_BYTES);
+        }
     }
 
     /**
@@ -208,6 +216,7 @@ final class PagesAhead implements Closeable {
 
     @Override
     public void close() {
+        space.close();
         if (file != null) {
             try {
                 file.close();
