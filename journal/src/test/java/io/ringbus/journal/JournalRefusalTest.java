@@ -127,6 +127,19 @@ class JournalRefusalTest {
     }
 
     @Test
+    void shouldDoWithoutALibraryForCallsOfTheSystem() throws Exception {
+        Path journal = directory.resolve("journal");
+        Path output = directory.resolve("output");
+        ChildJvm.start(NoPosixMain.class, output, journal.toString()).waitFor();
+        assertThat(Files.readString(output)).contains("appended 100");
+        long[] last = new long[1];
+        try (JournalSession session = open(ChronicleJournal.in(journal))) {
+            session.read(1, Long.MAX_VALUE, event -> last[0] = event.sequence());
+        }
+        assertThat(last[0]).isEqualTo(100);
+    }
+
+    @Test
     void shouldRefuseValuesOutOfRangeBeforeAnythingIsMade() {
         Path journal = directory.resolve("journal");
         assertThatThrownBy(() -> open(ChronicleJournal.in(journal).maxEventBytes(0)))

@@ -26,7 +26,7 @@ final class MappedLog implements Closeable {
 
     /** Where the journal cuts a batch. */
     private static final int BATCH_BYTES = 1 << 16;
-    /** What the journal prepares at a time when it has no pause, */
+    /** What the journal prepares at a time when it has no pause, though with space found on the disk before, */
     private static final int PIECE_BYTES = 1 << 18;
     /** and of how many zeros it makes that, which stay in the first cache. */
     private static final int ZEROS_BYTES = 1 << 14;

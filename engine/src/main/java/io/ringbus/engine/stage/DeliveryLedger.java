@@ -308,6 +308,17 @@ public final class DeliveryLedger {
         }
     }
 
+    /**
+     * Whether a checkpoint would say something new of a subscription.
+     *
+     * @param handledThrough what it would say
+     * @return true when one of the chain's is further back; one that joined may be
+     */
+    boolean isBehind(long handledThrough) {
+        return state.positions.values().stream()
+                .anyMatch(position -> position.present && position.handledThrough < handledThrough);
+    }
+
     private static void settle(State target, String subscription, long sequence, Outcome how) {
         target.pending.remove(new DeliveryKey(subscription, sequence));
         Position position = target.positions.get(subscription);

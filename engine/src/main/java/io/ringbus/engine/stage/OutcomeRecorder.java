@@ -151,9 +151,9 @@ public final class OutcomeRecorder {
         });
     }
 
-    /** Whether the log has grown so much that the whole state should be written again. */
-    synchronized boolean wantsRestatement() {
-        return log.wantsRestatement();
+    /** Whether a checkpoint would say something new of a subscription, or the log wants the whole state again. */
+    synchronized boolean wantsCheckpoint(long handledThrough) {
+        return ledger.isBehind(handledThrough) || log.wantsRestatement();
     }
 
     private static DeliveryKey keyOf(Outcome act) {

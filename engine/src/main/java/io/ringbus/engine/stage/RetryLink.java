@@ -118,7 +118,8 @@ public final class RetryLink extends Link {
         if (checkpointDue && handledThrough != checkpointedThrough) {
             checkpointDue = false;
             // One that repeats the last would fill the log for as long as a handling hangs.
-            if (endedThrough() != checkpointedThrough || recorder.wantsRestatement()) {
+            long ended = endedThrough();
+            if (ended > checkpointedThrough || recorder.wantsCheckpoint(ended)) {
                 checkpoint(false);
             }
         }

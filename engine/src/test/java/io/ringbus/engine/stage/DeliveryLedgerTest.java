@@ -77,6 +77,18 @@ class DeliveryLedgerTest {
     }
 
     @Test
+    void shouldKnowWhetherACheckpointWouldMoveAnybody() {
+        read(new Subscribed("s", 3), new Subscribed("t", 9), new Unsubscribed("gone", 1));
+        assertThat(ledger.isBehind(3)).isFalse();
+        assertThat(ledger.isBehind(4)).isTrue();
+
+        ledger.apply(new Checkpoint(9, 9));
+
+        assertThat(ledger.isBehind(9)).isFalse();
+        assertThat(ledger.isBehind(10)).isTrue();
+    }
+
+    @Test
     void shouldReplaceAllWithACompleteRestatement() {
         read(new Subscribed("old", 1), failed(1, 1), dead(7), new RestatementBegun(1, 4), new Subscribed("s", 3),
                 failed(2, 2), dead(8), new RestatementEnded(1), failed(9, 1));

@@ -104,8 +104,10 @@ final class PagesAhead implements Closeable {
             boolean made = next.toFile().createNewFile();
             path = next;
             file = open();
-            space.begin(path);
             prepared = 0;
+            if (!forced) {
+                space.begin(path);
+            }
             // What is in a file that was there is not known.
             if (made) {
                 writeTo(FIRST_BYTES, 0, forced ? PIECE_BYTES : LARGE_PIECE_BYTES);

@@ -3,6 +3,7 @@ package io.ringbus.journal.store;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import net.openhft.posix.OpenFlag;
 import net.openhft.posix.PosixAPI;
 
@@ -11,8 +12,8 @@ import net.openhft.posix.PosixAPI;
  * page that is written looks for its own block, which is a third of what the system does for it. What is found reads as
  * zeros where it is within the file, and the file is as long as before.
  *
- * <p>It is a help and no more: where the system has no such call, or no space, writing goes on without, and an append that
- * finds none will say so. It is Linux's {@code fallocate}, through the library that Chronicle loads for calls of its own.
+ * <p>It is a help and no more: where the system has no such call, or no space, or its library cannot be loaded, writing goes
+ * on without, and an append that finds no space will say so. It is Linux's {@code fallocate}, through the library that Chronicle loads for calls of its own.
  * No garbage. One thread.
  */
 final class SpaceAhead implements Closeable {
@@ -29,8 +30,13 @@ final class SpaceAhead implements Closeable {
     private static final int KEEP_SIZE = 1;
     private static final int NONE = -1;
 
+    /** A field, because it would be garbage for each call. */
+    private final IntSupplier finding = this::findNext;
+
     private int descriptor = NONE;
     private long found;
+    private long nextFrom;
+    private long nextEnd;
 
     /**
      * Goes on with another file.
@@ -41,7 +47,7 @@ final class SpaceAhead implements Closeable {
         close();
         found = 0;
         if (SUPPORTED) {
-            descriptor = PosixAPI.posix().open(path.toString(), OpenFlag.O_RDWR, 0);
+            descriptor = orNone(() -> PosixAPI.posix().open(path.toString(), OpenFlag.O_RDWR, 0));
         }
     }
 
@@ -55,10 +61,10 @@ final class SpaceAhead implements Closeable {
         if (end <= found || descriptor == NONE) {
             return;
         }
-        long begin = Math.max(from, found);
-        long more = Math.min(MOST_BYTES, Math.max(LEAST_BYTES, end / SHARE));
-        if (PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, begin, end + more - begin) == 0) {
-            found = end + more;
+        nextFrom = Math.max(from, found);
+        nextEnd = end + Math.min(MOST_BYTES, Math.max(LEAST_BYTES, end / SHARE));
+        if (orNone(finding) == 0) {
+            found = nextEnd;
         } else {
             close();
         }
@@ -72,8 +78,22 @@ final class SpaceAhead implements Closeable {
     @Override
     public void close() {
         if (descriptor != NONE) {
-            PosixAPI.posix().close(descriptor);
+            int open = descriptor;
             descriptor = NONE;
+            orNone(() -> PosixAPI.posix().close(open));
+        }
+    }
+
+    private int findNext() {
+        return PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, nextFrom, nextEnd - nextFrom);
+    }
+
+    /** Where the system's library cannot be loaded, the calls throw: nothing else of the journal needs it. */
+    private static int orNone(IntSupplier call) {
+        try {
+            return call.getAsInt();
+        } catch (RuntimeException | LinkageError e) {
+            return NONE;
         }
     }
 }

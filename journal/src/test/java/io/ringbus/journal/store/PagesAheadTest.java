@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -182,6 +184,23 @@ class PagesAheadTest {
         }
 
         assertThat(pages.prepared()).isGreaterThan(100 << 20).isEqualTo(Files.size(file));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldHaveSpaceFoundForAWriterThatIsNeverIdleAndForNoOther() throws Exception {
+        DiskBlocks.assumeTheyCanBeFoundAhead(directory);
+        Path file = directory.resolve("new");
+        pages.begin(file, false);
+        long first = pages.prepared();
+        pages.prepareFor(first - PagesAhead.DISTANCE_BYTES, PagesAhead.LARGE_BATCH_BYTES - 1);
+        prepareAll(first);
+        assertThat(DiskBlocks.bytesOf(file)).as("when it is idle").isLessThan(pages.prepared() + SpaceAhead.LEAST_BYTES / 2);
+
+        pages.prepareFor(pages.prepared() - PagesAhead.DISTANCE_BYTES, PagesAhead.LARGE_BATCH_BYTES);
+
+        assertThat(DiskBlocks.bytesOf(file)).isGreaterThan(pages.prepared() + SpaceAhead.LEAST_BYTES / 2);
+        assertThat(Files.size(file)).as("as long as before").isEqualTo(pages.prepared());
     }
 
     @Test

@@ -1,10 +1,8 @@
 package io.ringbus.journal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,22 +16,13 @@ class SpaceAheadTest {
 
     private static final int CONTENT_BYTES = 1 << 16;
     private static final byte FOREIGN = 7;
-    private static final long STAT_BLOCK_BYTES = 512;
-    /** More than any file system here lets a file have. */
-    private static final long TOO_FAR = Long.MAX_VALUE - SpaceAhead.MOST_BYTES;
+    /** With what is asked for besides, more than a file's length can be. */
+    private static final long TOO_FAR = Long.MAX_VALUE;
 
     @TempDir
     private Path directory;
 
     private final SpaceAhead space = new SpaceAhead();
-
-    /** Some file systems have the call and do nothing, others do not have it; ext4, XFS, Btrfs and tmpfs do as they are told. */
-    private void assumeThatTheFileSystemCanDoIt() throws Exception {
-        Path probe = Files.createFile(directory.resolve("probe"));
-        int exit = run("fallocate", "-n", "-l", "1048576", probe.toString()).waitFor();
-        assumeThat(exit).isZero();
-        assumeThat(onDisk(probe)).isGreaterThanOrEqualTo(1 << 20);
-    }
 
     @AfterEach
     void close() {
@@ -43,37 +32,48 @@ class SpaceAheadTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void shouldFindSpaceWithoutTouchingWhatIsInTheFile() throws Exception {
-        assumeThatTheFileSystemCanDoIt();
+        DiskBlocks.assumeTheyCanBeFoundAhead(directory);
         Path file = fileOf(CONTENT_BYTES);
         space.begin(file);
 
         space.reach(1 << 14, 1 << 20);
 
         assertThat(space.found()).isEqualTo(2 << 20);
-        assertThat(onDisk(file)).isGreaterThanOrEqualTo(space.found() - CONTENT_BYTES);
+        assertThat(DiskBlocks.bytesOf(file)).isGreaterThanOrEqualTo(space.found() - CONTENT_BYTES);
         assertThat(Files.readAllBytes(file)).hasSize(CONTENT_BYTES).containsOnly(FOREIGN);
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void shouldFindNoMoreThanAShareOfTheFileBeyondWhatIsNeeded() throws Exception {
-        assumeThatTheFileSystemCanDoIt();
+        DiskBlocks.assumeTheyCanBeFoundAhead(directory);
         Path file = fileOf(0);
         space.begin(file);
+        long foundInAll = 0;
 
-        for (long at = 0; at < 300 << 20; at += 1 << 18) {
-            long before = space.found();
-            space.reach(at, at + (1 << 18));
-            assertThat(space.found()).isGreaterThanOrEqualTo(at + (1 << 18));
-            if (space.found() != before) {
-                long more = space.found() - at - (1 << 18);
-                assertThat(more).isBetween(SpaceAhead.LEAST_BYTES, SpaceAhead.MOST_BYTES);
-                assertThat(more).isLessThanOrEqualTo(Math.max(SpaceAhead.LEAST_BYTES, (at + (1 << 18)) / 8));
-            }
+        for (long end : new long[] {1 << 18, 4 << 20, 20 << 20, 60 << 20, 300 << 20}) {
+            space.reach(end - (1 << 18), end);
+            long more = space.found() - end;
+            assertThat(more).as("behind %d", end)
+                    .isEqualTo(Math.min(SpaceAhead.MOST_BYTES, Math.max(SpaceAhead.LEAST_BYTES, end / 8)));
+            foundInAll += (1 << 18) + more;
         }
 
-        assertThat(onDisk(file)).isGreaterThanOrEqualTo(space.found());
+        assertThat(DiskBlocks.bytesOf(file)).isGreaterThanOrEqualTo(foundInAll);
         assertThat(Files.size(file)).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNotAskForWhatItHasFound() throws Exception {
+        DiskBlocks.assumeTheyCanBeFoundAhead(directory);
+        space.begin(fileOf(0));
+        space.reach(0, 1 << 18);
+        long found = space.found();
+
+        space.reach(1 << 18, found);
+
+        assertThat(space.found()).isEqualTo(found);
     }
 
     @Test
@@ -94,10 +94,9 @@ class SpaceAheadTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void shouldLeaveNoFileOpen() throws IOException {
-        Path file = fileOf(0);
+        Path file = fileOf(0).toRealPath();
         for (int i = 0; i < 3; i++) {
             space.begin(file);
-            space.reach(0, 1 << 20);
         }
         assertThat(openFiles(file)).isOne();
         space.close();
@@ -117,17 +116,6 @@ class SpaceAheadTest {
             // The one by which the directory is read is gone by now.
             return "";
         }
-    }
-
-    private static long onDisk(Path file) throws Exception {
-        Process stat = run("stat", "-c", "%b", file.toString());
-        String blocks = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-        assertThat(stat.waitFor()).as(blocks).isZero();
-        return Long.parseLong(blocks) * STAT_BLOCK_BYTES;
-    }
-
-    private static Process run(String... command) throws IOException {
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private Path fileOf(int bytes) throws IOException {
