@@ -65,8 +65,8 @@ class AsyncHandlerTest {
                 .retry(AFTER_A_MINUTE);
     }
 
-    private EventEngine start(ListJournal in, SubscriptionConfig<Numbered> subscription) {
-        EventEngine engine = engines.make(new EventEngineConfig().clock(clock).journal(in));
+    private EventEngine start(EventEngineConfig config, SubscriptionConfig<Numbered> subscription) {
+        EventEngine engine = engines.make(config.clock(clock));
         engine.register(Booking.TYPE);
         engine.subscribe(subscription);
         engine.subscribe(all("later", later).priority(200));
@@ -74,8 +74,17 @@ class AsyncHandlerTest {
         return engine;
     }
 
+    private EventEngine start(ListJournal in, SubscriptionConfig<Numbered> subscription) {
+        return start(new EventEngineConfig().journal(in), subscription);
+    }
+
     private EventEngine start(SubscriptionConfig<Numbered> subscription) {
         return start(journal, subscription);
+    }
+
+    private EventEngine startWithEagerCheckpoints() {
+        return start(new EventEngineConfig().journal(journal).checkpointInterval(Duration.ofNanos(1)),
+                async(handler).retryOrder(RetryOrder.PER_AGGREGATE));
     }
 
     private static long publish(EventEngine engine, Object... events) {
@@ -88,6 +97,14 @@ class AsyncHandlerTest {
 
     private static void awaitPending(EventEngine engine, int pending) {
         Eventually.until(pending + " pending", () -> engine.statistics().retries().pending() == pending);
+    }
+
+    private void awaitCheckpoint(long handledThrough) {
+        Eventually.until("a checkpoint through " + handledThrough, () -> checkpoints(journal).contains(handledThrough));
+    }
+
+    private static List<Long> checkpoints(ListJournal journal) {
+        return journal.outcomes(Outcome.Checkpoint.class).stream().map(Outcome.Checkpoint::handledThrough).toList();
     }
 
     @Test
@@ -339,6 +356,7 @@ class AsyncHandlerTest {
         handler.complete(2);
         awaitCheckpoint(fifth - 1);
         assertThat(checkpoints(whole)).allMatch(through -> through <= fourth - 3);
+        assertThat(checkpoints(journal)).allMatch(through -> through < fifth);
 
         for (int documents = 1; documents <= whole.documentCount(); documents++) {
             ListJournal crashed = whole.afterCrashAt(documents);
@@ -375,28 +393,11 @@ class AsyncHandlerTest {
             handler.awaitCount(id);
             handler.complete(id);
         }
+        assertThat(checkpoints(journal)).allMatch(through -> through < hangs);
         handler.complete(2);
         awaitCheckpoint(last);
 
         assertThat(checkpoints(journal)).doesNotHaveDuplicates();
-    }
-
-    private EventEngine startWithEagerCheckpoints() {
-        EventEngine engine = engines.make(new EventEngineConfig().clock(clock).journal(journal)
-                .checkpointInterval(Duration.ofNanos(1)));
-        engine.register(Booking.TYPE);
-        engine.subscribe(async(handler).retryOrder(RetryOrder.PER_AGGREGATE));
-        engine.subscribe(all("later", later).priority(200));
-        engine.start();
-        return engine;
-    }
-
-    private void awaitCheckpoint(long handledThrough) {
-        Eventually.until("a checkpoint through " + handledThrough, () -> checkpoints(journal).contains(handledThrough));
-    }
-
-    private static List<Long> checkpoints(ListJournal journal) {
-        return journal.outcomes(Outcome.Checkpoint.class).stream().map(Outcome.Checkpoint::handledThrough).toList();
     }
 
     @Test

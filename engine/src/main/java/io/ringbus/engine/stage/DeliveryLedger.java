@@ -208,6 +208,17 @@ public final class DeliveryLedger {
     }
 
     /**
+     * Whether a checkpoint would say something new of a subscription.
+     *
+     * @param handledThrough what it would say
+     * @return true when one of the chain's is further back; one that joined may be
+     */
+    boolean isBehind(long handledThrough) {
+        return state.positions.values().stream()
+                .anyMatch(position -> position.present && position.handledThrough < handledThrough);
+    }
+
+    /**
      * Forgets all about a subscription. For an engine in memory, where nobody can come back to it.
      *
      * @param subscription its name
@@ -306,17 +317,6 @@ public final class DeliveryLedger {
         } else if (outcome instanceof Outcome.Checkpoint checkpoint) {
             checkpoint(target, checkpoint.handledThrough());
         }
-    }
-
-    /**
-     * Whether a checkpoint would say something new of a subscription.
-     *
-     * @param handledThrough what it would say
-     * @return true when one of the chain's is further back; one that joined may be
-     */
-    boolean isBehind(long handledThrough) {
-        return state.positions.values().stream()
-                .anyMatch(position -> position.present && position.handledThrough < handledThrough);
     }
 
     private static void settle(State target, String subscription, long sequence, Outcome how) {

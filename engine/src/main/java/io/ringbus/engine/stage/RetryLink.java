@@ -69,10 +69,7 @@ public final class RetryLink extends Link {
      * @param restate whether to write the whole state in any case
      */
     public void checkpoint(boolean restate) {
-        checkpointedThrough = endedThrough();
-        recorder.checkpoint(checkpointedThrough, restate);
-        checkpointDue = false;
-        aheadOfCheckpoint = handledThrough != checkpointedThrough;
+        checkpoint(endedThrough(), restate);
     }
 
     /**
@@ -120,7 +117,7 @@ public final class RetryLink extends Link {
             // One that repeats the last would fill the log for as long as a handling hangs.
             long ended = endedThrough();
             if (ended > checkpointedThrough || recorder.wantsCheckpoint(ended)) {
-                checkpoint(false);
+                checkpoint(ended, false);
             }
         }
         if (!aheadOfCheckpoint && handledThrough != checkpointedThrough) {
@@ -129,16 +126,23 @@ public final class RetryLink extends Link {
         return last;
     }
 
+    @Override
+    void released() {
+        outbox.flush();
+        timerHelp.run();
+    }
+
     /** What was handled counts only when its handling has ended, and the journal has what it published. */
     private long endedThrough() {
         long open = Math.min(underWay.getAsLong(), outbox.oldestUnsettledCause());
         return Math.min(handledThrough, open - 1);
     }
 
-    @Override
-    void released() {
-        outbox.flush();
-        timerHelp.run();
+    private void checkpoint(long ended, boolean restate) {
+        checkpointedThrough = ended;
+        recorder.checkpoint(ended, restate);
+        checkpointDue = false;
+        aheadOfCheckpoint = handledThrough != ended;
     }
 
     /** It has passed the journal. */

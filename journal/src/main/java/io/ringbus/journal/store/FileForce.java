@@ -20,7 +20,7 @@ import java.nio.file.StandardOpenOption;
 final class FileForce implements Closeable {
 
     /** Elsewhere a range may be told to be on disk when it is only on its way. */
-    private static final boolean RANGES = System.getProperty("os.name").startsWith("Linux");
+    private static final boolean RANGES = Platform.IS_LINUX;
 
     private final Interrupts interrupts;
     private final ForceWindow window = new ForceWindow();

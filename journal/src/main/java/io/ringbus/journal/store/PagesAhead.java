@@ -141,12 +141,11 @@ final class PagesAhead implements Closeable {
      */
     void prepareFor(long position, int batchBytes) {
         long end = position + DISTANCE_BYTES + batchBytes;
-        if (batchBytes < LARGE_BATCH_BYTES) {
-            writeTo(end, nearest(position), PIECE_BYTES);
-        } else if (prepared < end) {
+        boolean isLarge = batchBytes >= LARGE_BATCH_BYTES;
+        if (isLarge && prepared < end) {
             space.reach(Math.max(prepared, nearest(position)), end + LARGE_PIECE_BYTES);
-            writeTo(end, nearest(position), LARGE_PIECE_BYTES);
         }
+        writeTo(end, nearest(position), isLarge ? LARGE_PIECE_BYTES : PIECE_BYTES);
     }
 
     /**

@@ -2,8 +2,6 @@ package io.ringbus.journal.store;
 
 import java.io.Closeable;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.function.IntSupplier;
 import net.openhft.posix.OpenFlag;
 import net.openhft.posix.PosixAPI;
 
@@ -12,9 +10,9 @@ import net.openhft.posix.PosixAPI;
  * page that is written looks for its own block, which is a third of what the system does for it. What is found reads as
  * zeros where it is within the file, and the file is as long as before.
  *
- * <p>It is a help and no more: where the system has no such call, or no space, or its library cannot be loaded, writing goes
- * on without, and an append that finds no space will say so. It is Linux's {@code fallocate}, through the library that Chronicle loads for calls of its own.
- * No garbage. One thread.
+ * <p>It is a help and no more: where the system has no such call, or no space, or its library cannot be loaded (then each call of
+ * it throws), writing goes on without, and an append that finds no space will say so. It is Linux's {@code fallocate},
+ * through the library that Chronicle loads for calls of its own. No garbage. One thread.
  */
 final class SpaceAhead implements Closeable {
 
@@ -25,18 +23,12 @@ final class SpaceAhead implements Closeable {
     /** The share of a file that its unused end may be. */
     private static final int SHARE = 8;
 
-    private static final boolean SUPPORTED = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
     /** Linux's {@code FALLOC_FL_KEEP_SIZE}. */
     private static final int KEEP_SIZE = 1;
     private static final int NONE = -1;
 
-    /** A field, because it would be garbage for each call. */
-    private final IntSupplier finding = this::findNext;
-
     private int descriptor = NONE;
     private long found;
-    private long nextFrom;
-    private long nextEnd;
 
     /**
      * Goes on with another file.
@@ -46,8 +38,8 @@ final class SpaceAhead implements Closeable {
     void begin(Path path) {
         close();
         found = 0;
-        if (SUPPORTED) {
-            descriptor = orNone(() -> PosixAPI.posix().open(path.toString(), OpenFlag.O_RDWR, 0));
+        if (Platform.IS_LINUX) {
+            descriptor = open(path);
         }
     }
 
@@ -61,10 +53,9 @@ final class SpaceAhead implements Closeable {
         if (end <= found || descriptor == NONE) {
             return;
         }
-        nextFrom = Math.max(from, found);
-        nextEnd = end + Math.min(MOST_BYTES, Math.max(LEAST_BYTES, end / SHARE));
-        if (orNone(finding) == 0) {
-            found = nextEnd;
+        long next = end + Math.min(MOST_BYTES, Math.max(LEAST_BYTES, end / SHARE));
+        if (find(Math.max(from, found), next)) {
+            found = next;
         } else {
             close();
         }
@@ -78,22 +69,24 @@ final class SpaceAhead implements Closeable {
     @Override
     public void close() {
         if (descriptor != NONE) {
-            int open = descriptor;
+            PosixAPI.posix().close(descriptor);
             descriptor = NONE;
-            orNone(() -> PosixAPI.posix().close(open));
         }
     }
 
-    private int findNext() {
-        return PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, nextFrom, nextEnd - nextFrom);
-    }
-
-    /** Where the system's library cannot be loaded, the calls throw: nothing else of the journal needs it. */
-    private static int orNone(IntSupplier call) {
+    private static int open(Path path) {
         try {
-            return call.getAsInt();
+            return PosixAPI.posix().open(path.toString(), OpenFlag.O_RDWR, 0);
         } catch (RuntimeException | LinkageError e) {
             return NONE;
+        }
+    }
+
+    private boolean find(long from, long end) {
+        try {
+            return PosixAPI.posix().fallocate(descriptor, KEEP_SIZE, from, end - from) == 0;
+        } catch (RuntimeException | LinkageError e) {
+            return false;
         }
     }
 }
