@@ -14,11 +14,13 @@ record Iterations(int warmUps, int measured, Duration shortestWarmUp) {
     /** Of a benchmark with many invocations in each. */
     static final Iterations USUAL = new Iterations(2, 3, Duration.ofMillis(500));
     /** Of one that is compared with others, some of which are compiled sooner than others. */
-    static final Iterations COMPARED = new Iterations(2, 3, Duration.ofMillis(1_200));
-    /** Likewise, where three threads never let go of two processors: the compiler takes three times as long. */
-    static final Iterations CROWDED = new Iterations(2, 5, Duration.ofMillis(3_500));
+    static final Iterations COMPARED = new Iterations(2, 5, Duration.ofMillis(1_200));
+    /** Likewise, where three threads never let go of two processors: the compiler takes longer. */
+    static final Iterations CROWDED = new Iterations(4, 9, Duration.ofMillis(1_200));
     /** Where a single invocation takes seconds, whatever the time of an iteration, most of them with the disk. */
     static final Iterations LONG = new Iterations(1, 1, Duration.ofMillis(500));
+    /** Likewise, of one that is compared with others. */
+    static final Iterations LONG_COMPARED = new Iterations(1, 3, Duration.ofMillis(500));
     /** Where nothing is to be learnt but that it works. */
     static final Iterations QUICK = new Iterations(1, 2, Duration.ofMillis(100));
     /** Of a benchmark that measures one shot, in a JVM that has done nothing before. */

@@ -61,6 +61,11 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
         return found;
     }
 
+    /** Whether ratios are made of it and of others with the same parameters. */
+    boolean isCompared() {
+        return Suite.isCompared(id);
+    }
+
     /** Makes JMH run this and nothing else. */
     void restrict(ChainedOptionsBuilder options) {
         options.include("^" + Pattern.quote(name) + "$");
@@ -78,9 +83,9 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
         boolean isLong = id.type().equals("SyncedBenchmark")
                 && ("1".equals(id.params().get("window")) || "1".equals(id.params().get("commitEvery")));
         if (isLong) {
-            return Iterations.LONG;
+            return Suite.isCompared(id) ? Iterations.LONG_COMPARED : Iterations.LONG;
         }
-        if (Suite.rounds(id) == 1) {
+        if (!Suite.isCompared(id)) {
             return Iterations.USUAL;
         }
         return id.type().equals("JournaledPipelineBenchmark") ? Iterations.CROWDED : Iterations.COMPARED;

@@ -46,10 +46,10 @@ final class Suite {
                 "touched", "touchedChecked", "untouched", "prepared", "forced");
     }
 
-    /** Of which ratios are made that are not far from one: they take turns, for a single fork is no verdict on them. */
+    /** Of which ratios are made that are not far from one: they take turns, and a single fork is no verdict on them. */
     private static final Map<String, List<String>> COMPARED = Map.of(
             "JournaledPipelineBenchmark", List.of("ringbus", "handWritten", "handWrittenBatched"),
-            "DispatchBenchmark", List.of("ringbus", "rawDisruptor", "mbassador"),
+            "DispatchBenchmark", List.of("ringbus", "rawDisruptor", "mbassador", "guavaEventBus"),
             "SyncedBenchmark", List.of("ringbus", "handWrittenForced"),
             "ReplayBenchmark", List.of("ringbus", "chronicleTailer"));
 
@@ -74,7 +74,11 @@ final class Suite {
 
     /** In how many forks a benchmark is run, one in each round. */
     static int rounds(BenchmarkId id) {
-        return COMPARED.getOrDefault(id.type(), List.of()).contains(id.method()) ? COMPARING_ROUNDS : 1;
+        return isCompared(id) ? COMPARING_ROUNDS : 1;
+    }
+
+    static boolean isCompared(BenchmarkId id) {
+        return COMPARED.getOrDefault(id.type(), List.of()).contains(id.method());
     }
 
     static List<String> types() {

@@ -35,7 +35,8 @@ class ProfileTest {
                 true, Duration.ofSeconds(1));
 
         assertThat(noneFailed).as(out.toString(StandardCharsets.UTF_8)).isTrue();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("[3/3] JournaledPipelineBenchmark.ringbus");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("[1/3] AllocationBenchmark.preallocated",
+                "[2-3/3] in turns:", "JournaledPipelineBenchmark.ringbus");
         JmhResults read = JmhResults.read(JmhResults.filesIn(results));
         assertThat(read.all()).hasSize(3)
                 .allSatisfy(measured -> assertThat(measured.values()).hasSize(Iterations.QUICK.measured()));
@@ -44,6 +45,17 @@ class ProfileTest {
         assertThat(Figures.of(read, LatencyResults.in(results))).filteredOn(figure ->
                         figure.formula().equals("ringbus / handWritten") && !figure.value().isEmpty())
                 .singleElement().satisfies(figure -> assertThat(figure.spread()).startsWith("2 pairs"));
+    }
+
+    @Test
+    void shouldMeasureForksThatTakeTurns() throws IOException {
+        boolean noneFailed = new JmhRuns(directory, print(out), 1).run(
+                Pattern.compile("DispatchBenchmark\\.(ringbus|rawDisruptor)$"), true, Duration.ofSeconds(1));
+
+        assertThat(noneFailed).as(out.toString(StandardCharsets.UTF_8)).isTrue();
+        assertThat(Files.readString(directory.resolve("jmh-1.json")).split(TurnProfiler.WAITED)).hasSize(1 + 2);
+        assertThat(JmhResults.read(JmhResults.filesIn(directory)).all()).hasSize(2)
+                .allSatisfy(measured -> assertThat(measured.values()).hasSize(Iterations.QUICK.measured()));
     }
 
     @Test
