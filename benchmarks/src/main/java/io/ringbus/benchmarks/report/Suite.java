@@ -49,7 +49,7 @@ final class Suite {
     /** Of which ratios are made that are not far from one: they take turns, and a single fork is no verdict on them. */
     private static final Map<String, List<String>> COMPARED = Map.of(
             "JournaledPipelineBenchmark", List.of("ringbus", "handWritten", "handWrittenBatched"),
-            "DispatchBenchmark", List.of("ringbus", "rawDisruptor", "mbassador", "guavaEventBus"),
+            "DispatchBenchmark", List.of("ringbus", "rawDisruptor", "mbassador", "guavaEventBus", "vertxEventBus"),
             "SyncedBenchmark", List.of("ringbus", "handWrittenForced"),
             "ReplayBenchmark", List.of("ringbus", "chronicleTailer"));
 
