@@ -46,7 +46,9 @@ record Heat(int round, List<JmhConfiguration> configurations) {
     }
 
     private static String group(JmhConfiguration configuration) {
-        return configuration.isCompared() ? configuration.id().type() + " " + configuration.shared()
+        // Who has fewer iterations would measure while the others warm up.
+        return configuration.isCompared()
+                ? configuration.id().type() + " " + configuration.shared() + " " + configuration.iterations()
                 : configuration.id().toString();
     }
 
@@ -58,19 +60,28 @@ record Heat(int round, List<JmhConfiguration> configurations) {
      */
     List<JmhFork> run(int forks, TimeBudget budget) throws IOException {
         int size = configurations.size();
-        boolean together = forks > 0 && size > 1;
         // By what one of them needs: those that are compared have as much time.
         Duration iteration = budget.iteration(configurations.get(0).id(), configurations.get(0).iterations());
         long begin = System.nanoTime();
-        ExecutorService threads = Executors.newFixedThreadPool(together ? size : 1);
-        try (Turns turns = new Turns(size)) {
+        try {
+            return forks > 0 && size > 1 ? runInTurns(iteration, forks) : configurations.stream()
+                    .map(configuration -> JmhFork.run(configuration, iteration, forks, Optional.empty())).toList();
+        } finally {
+            Duration each = Duration.ofNanos(System.nanoTime() - begin).dividedBy(size);
+            configurations.forEach(configuration ->
+                    budget.ran(configuration.id(), configuration.iterations(), iteration, each));
+        }
+    }
+
+    private List<JmhFork> runInTurns(Duration iteration, int forks) throws IOException {
+        ExecutorService threads = Executors.newFixedThreadPool(configurations.size());
+        try (Turns turns = new Turns(configurations.size())) {
             List<Callable<JmhFork>> runs = new ArrayList<>();
-            for (int i = 0; i < size; i++) {
-                int member = i;
+            for (JmhConfiguration configuration : configurations) {
+                int member = runs.size();
                 runs.add(() -> {
-                    Optional<String> asks = together ? Optional.of(turns.initLine(member)) : Optional.empty();
                     try {
-                        return JmhFork.run(configurations.get(member), iteration, forks, asks);
+                        return JmhFork.run(configuration, iteration, forks, Optional.of(turns.initLine(member)));
                     } finally {
                         turns.leave(member);
                     }
@@ -81,9 +92,6 @@ record Heat(int round, List<JmhConfiguration> configurations) {
             throw new InterruptedIOException("interrupted while benchmarks ran: " + configurations);
         } finally {
             threads.shutdownNow();
-            Duration each = Duration.ofNanos(System.nanoTime() - begin).dividedBy(size);
-            configurations.forEach(configuration ->
-                    budget.ran(configuration.id(), configuration.iterations(), iteration, each));
         }
     }
 

@@ -48,7 +48,7 @@ record JmhFork(BenchmarkId id, Optional<RunResult> result, String outcome, Strin
             result = Optional.of(run);
             Result<?> primary = run.getPrimaryResult();
             outcome = Figure.number(primary.getStatistics().getPercentile(50)) + " " + primary.getScoreUnit();
-        } catch (RunnerException e) {
+        } catch (RunnerException | RuntimeException e) {
             outcome = "FAILED, see jmh.txt: " + reason(e);
         }
         return new JmhFork(configuration.id(), result, outcome, log.toString(StandardCharsets.UTF_8));
@@ -80,7 +80,7 @@ record JmhFork(BenchmarkId id, Optional<RunResult> result, String outcome, Strin
         return TimeValue.milliseconds(time.toMillis());
     }
 
-    private static String reason(RunnerException error) {
+    private static String reason(Exception error) {
         Throwable cause = error;
         while (cause.getCause() != null) {
             cause = cause.getCause();

@@ -3,7 +3,7 @@ package io.ringbus.benchmarks.report;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -25,17 +25,29 @@ final class JmhLock implements Closeable {
      * @throws IOException when another JMH has it
      */
     JmhLock() throws IOException {
+        if (unwanted) {
+            file = null;
+            return;
+        }
         Path path = Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock");
-        this.file = unwanted ? null
-                : FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (file != null) {
-            FileLock lock = file.tryLock();
-            if (lock == null) {
-                file.close();
-                throw new IOException("another JMH is measuring on this machine; wait for it, or set -D" + IGNORE
-                        + "=true: lock=" + path);
-            }
-            System.setProperty(IGNORE, "true");
+        file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // As JMH does: whoever measures next may be another user. Where it is that user's file, it is so already.
+        path.toFile().setWritable(true, false);
+        if (!isLocked(file)) {
+            file.close();
+            throw new IOException("another JMH is measuring on this machine; wait for it, or set -D" + IGNORE
+                    + "=true: lock=" + path);
+        }
+        // Before JMH's runner is loaded, which looks at it once.
+        System.setProperty(IGNORE, "true");
+    }
+
+    private static boolean isLocked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // Another one in this JVM.
+            return false;
         }
     }
 

@@ -29,6 +29,7 @@ public final class TurnProfiler implements InternalProfiler {
     private final String initLine;
     private Socket socket;
     private long waitedNanos;
+    private int iterations;
 
     /**
      * Made by JMH, also in the JVM that starts the forks; connects when the first iteration begins.
@@ -47,6 +48,22 @@ public final class TurnProfiler implements InternalProfiler {
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
         long begin = System.nanoTime();
+        awaitTurn();
+        waitedNanos = System.nanoTime() - begin;
+    }
+
+    /** Behind the last iteration the turn ends with this JVM, whose end is work that the next one shall not measure. */
+    @Override
+    public Collection<? extends Result<?>> afterIteration(BenchmarkParams benchmark, IterationParams iteration,
+            IterationResult result) {
+        iterations++;
+        if (iterations < benchmark.getWarmup().getCount() + benchmark.getMeasurement().getCount()) {
+            passTurn();
+        }
+        return List.of(new ScalarResult(WAITED, waitedNanos / 1e6, "ms", AggregationPolicy.AVG));
+    }
+
+    void awaitTurn() {
         try {
             if (socket == null) {
                 connect();
@@ -58,18 +75,19 @@ public final class TurnProfiler implements InternalProfiler {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        waitedNanos = System.nanoTime() - begin;
     }
 
-    @Override
-    public Collection<? extends Result<?>> afterIteration(BenchmarkParams benchmark, IterationParams iteration,
-            IterationResult result) {
+    void passTurn() {
         try {
             socket.getOutputStream().write(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return List.of(new ScalarResult(WAITED, waitedNanos / 1e6, "ms", AggregationPolicy.AVG));
+    }
+
+    /** As the end of this JVM does. */
+    void close() throws IOException {
+        socket.close();
     }
 
     private void connect() throws IOException {

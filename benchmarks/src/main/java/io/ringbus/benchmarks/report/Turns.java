@@ -2,6 +2,7 @@ package io.ringbus.benchmarks.report;
 
 import java.io.Closeable;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -77,6 +78,9 @@ final class Turns implements Closeable {
                 Socket socket = server.accept();
                 synchronized (this) {
                     sockets.add(socket);
+                    if (server.isClosed()) {
+                        socket.close();
+                    }
                 }
                 start("turns-" + socket.getPort(), () -> serve(socket));
             }
@@ -94,7 +98,7 @@ final class Turns implements Closeable {
                 await(member);
                 socket.getOutputStream().write(0);
                 in.readByte();
-                pass();
+                pass(member);
             }
         } catch (IOException e) {
             // The fork has ended, with or without giving its turn back.
@@ -104,15 +108,25 @@ final class Turns implements Closeable {
         leave(member);
     }
 
-    private synchronized void await(int member) throws InterruptedException {
-        while (members.get(turn) != member) {
+    private synchronized void await(int member) throws InterruptedException, EOFException {
+        while (!hasTurn(member)) {
+            if (!members.contains(member)) {
+                throw new EOFException("it has left: member=" + member);
+            }
             wait();
         }
     }
 
-    private synchronized void pass() {
-        turn++;
-        goOn();
+    /** Unless it has left meanwhile, and its turn is another one's. */
+    private synchronized void pass(int member) {
+        if (hasTurn(member)) {
+            turn++;
+            goOn();
+        }
+    }
+
+    private boolean hasTurn(int member) {
+        return turn < members.size() && members.get(turn) == member;
     }
 
     private void goOn() {

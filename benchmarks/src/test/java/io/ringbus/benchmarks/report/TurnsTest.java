@@ -84,16 +84,53 @@ class TurnsTest {
         assertThatThrownBy(waiting::get).hasCauseInstanceOf(UncheckedIOException.class);
     }
 
+    /** A fork that has ended in its turn, and one that ends while it waits. */
+    @Test
+    void shouldGoOnWhenForksEndWithoutPassing() throws Exception {
+        try (Turns turns = new Turns(3)) {
+            TurnProfiler first = new TurnProfiler(turns.initLine(0));
+            first.awaitTurn();
+            Future<?> second = iterate(turns, 1, 2);
+            Future<?> third = iterate(turns, 2, 1);
+            turns.leave(1);
+            first.close();
+            third.get();
+
+            assertThatThrownBy(second::get).hasCauseInstanceOf(UncheckedIOException.class);
+        }
+        assertThat(iterations).containsExactly("2 begins", "2 ends");
+    }
+
+    @Test
+    void shouldNotTakeATurnAwayWithALatePass() throws Exception {
+        try (Turns turns = new Turns(3)) {
+            TurnProfiler late = new TurnProfiler(turns.initLine(0));
+            late.awaitTurn();
+            turns.leave(0);
+            TurnProfiler holder = new TurnProfiler(turns.initLine(1));
+            holder.awaitTurn();
+            late.passTurn();
+            Future<?> next = iterate(turns, 2, 1);
+
+            assertThatThrownBy(() -> next.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+
+            holder.passTurn();
+            next.get();
+            late.close();
+            holder.close();
+        }
+    }
+
     /** As a fork does it. */
     private Future<?> iterate(Turns turns, int member, int times) {
         TurnProfiler profiler = new TurnProfiler(turns.initLine(member));
         profilers.add(profiler);
         return forks.submit(() -> {
             for (int i = 0; i < times; i++) {
-                profiler.beforeIteration(null, null);
+                profiler.awaitTurn();
                 iterations.add(member + " begins");
                 iterations.add(member + " ends");
-                profiler.afterIteration(null, null, null);
+                profiler.passTurn();
             }
         });
     }
