@@ -47,7 +47,7 @@ record Heat(int round, List<JmhConfiguration> configurations) {
 
     private static String group(JmhConfiguration configuration) {
         // Who has fewer iterations would measure while the others warm up.
-        return configuration.isCompared()
+        return Suite.isCompared(configuration.id())
                 ? configuration.id().type() + " " + configuration.shared() + " " + configuration.iterations()
                 : configuration.id().toString();
     }
@@ -81,7 +81,7 @@ record Heat(int round, List<JmhConfiguration> configurations) {
                 int member = runs.size();
                 runs.add(() -> {
                     try {
-                        return JmhFork.run(configuration, iteration, forks, Optional.of(turns.initLine(member)));
+                        return JmhFork.run(configuration, iteration, forks, Optional.of(turns.address(member)));
                     } finally {
                         turns.leave(member);
                     }

@@ -61,11 +61,6 @@ record JmhConfiguration(String name, BenchmarkId id, Iterations iterations, int 
         return found;
     }
 
-    /** Whether ratios are made of it and of others with the same parameters. */
-    boolean isCompared() {
-        return Suite.isCompared(id);
-    }
-
     /** Makes JMH run this and nothing else. */
     void restrict(ChainedOptionsBuilder options) {
         options.include("^" + Pattern.quote(name) + "$");

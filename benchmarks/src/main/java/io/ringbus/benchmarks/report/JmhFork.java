@@ -36,7 +36,7 @@ record JmhFork(BenchmarkId id, Optional<RunResult> result, String outcome, Strin
      * @param configuration what runs in it
      * @param iteration     how long each measured iteration is
      * @param forks         1; or 0 to run in this JVM, for tests
-     * @param turns         where it asks for its turns, see {@link Turns#initLine}; empty when it runs alone
+     * @param turns         where it asks for its turns, see {@link Turns#address}; empty when it runs alone
      */
     static JmhFork run(JmhConfiguration configuration, Duration iteration, int forks, Optional<String> turns) {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -72,7 +72,7 @@ record JmhFork(BenchmarkId id, Optional<RunResult> result, String outcome, Strin
         if (configuration.id().type().equals(ALLOCATION)) {
             options.addProfiler(GCProfiler.class);
         }
-        turns.ifPresent(initLine -> options.addProfiler(TurnProfiler.class, initLine));
+        turns.ifPresent(address -> options.addProfiler(TurnProfiler.class, address));
         return options.build();
     }
 

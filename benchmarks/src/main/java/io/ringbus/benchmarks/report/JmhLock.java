@@ -16,7 +16,7 @@ final class JmhLock implements Closeable {
     /** JMH's own switch; who has set it does not want a lock. */
     private static final String IGNORE = "jmh.ignoreLock";
 
-    private final boolean unwanted = Boolean.getBoolean(IGNORE);
+    /** Null when no lock is wanted. */
     private final FileChannel file;
 
     /**
@@ -25,7 +25,7 @@ final class JmhLock implements Closeable {
      * @throws IOException when another JMH has it
      */
     JmhLock() throws IOException {
-        if (unwanted) {
+        if (Boolean.getBoolean(IGNORE)) {
             file = null;
             return;
         }

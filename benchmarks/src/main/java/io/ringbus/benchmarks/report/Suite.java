@@ -77,6 +77,7 @@ final class Suite {
         return isCompared(id) ? COMPARING_ROUNDS : 1;
     }
 
+    /** Whether ratios are made of it and of others with the same parameters. */
     static boolean isCompared(BenchmarkId id) {
         return COMPARED.getOrDefault(id.type(), List.of()).contains(id.method());
     }

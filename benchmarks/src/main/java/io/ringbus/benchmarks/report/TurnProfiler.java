@@ -1,11 +1,5 @@
 package io.ringbus.benchmarks.report;
 
-import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -26,18 +20,18 @@ public final class TurnProfiler implements InternalProfiler {
     /** The name of what it measures. */
     static final String WAITED = "turns.waited";
 
-    private final String initLine;
-    private Socket socket;
+    private final String address;
+    private TurnTaker turns;
     private long waitedNanos;
     private int iterations;
 
     /**
      * Made by JMH, also in the JVM that starts the forks; connects when the first iteration begins.
      *
-     * @param initLine where to ask for turns, and as whom: port and number, with a colon between
+     * @param address what {@link Turns#address} gave the fork
      */
-    public TurnProfiler(String initLine) {
-        this.initLine = initLine;
+    public TurnProfiler(String address) {
+        this.address = address;
     }
 
     @Override
@@ -48,7 +42,10 @@ public final class TurnProfiler implements InternalProfiler {
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
         long begin = System.nanoTime();
-        awaitTurn();
+        if (turns == null) {
+            turns = new TurnTaker(address);
+        }
+        turns.await();
         waitedNanos = System.nanoTime() - begin;
     }
 
@@ -58,42 +55,8 @@ public final class TurnProfiler implements InternalProfiler {
             IterationResult result) {
         iterations++;
         if (iterations < benchmark.getWarmup().getCount() + benchmark.getMeasurement().getCount()) {
-            passTurn();
+            turns.pass();
         }
         return List.of(new ScalarResult(WAITED, waitedNanos / 1e6, "ms", AggregationPolicy.AVG));
-    }
-
-    void awaitTurn() {
-        try {
-            if (socket == null) {
-                connect();
-            }
-            socket.getOutputStream().write(0);
-            if (socket.getInputStream().read() < 0) {
-                throw new EOFException("nobody gives turns any more");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    void passTurn() {
-        try {
-            socket.getOutputStream().write(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** As the end of this JVM does. */
-    void close() throws IOException {
-        socket.close();
-    }
-
-    private void connect() throws IOException {
-        String[] parts = initLine.split(":");
-        socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(parts[0]));
-        socket.setTcpNoDelay(true);
-        new DataOutputStream(socket.getOutputStream()).writeInt(Integer.parseInt(parts[1]));
     }
 }

@@ -42,8 +42,8 @@ final class Turns implements Closeable {
         start("turns", this::accept);
     }
 
-    /** What tells a {@link TurnProfiler} where to ask, and as whom. */
-    String initLine(int member) {
+    /** What tells a {@link TurnTaker} where to ask, and as whom. */
+    String address(int member) {
         return server.getLocalPort() + ":" + member;
     }
 

@@ -21,7 +21,7 @@ class TurnsTest {
 
     private final ExecutorService forks = Executors.newCachedThreadPool();
     /** As long as a fork lives; the collector closes a socket that nobody holds. */
-    private final List<TurnProfiler> profilers = new ArrayList<>();
+    private final List<TurnTaker> takers = new ArrayList<>();
     private final List<String> iterations = Collections.synchronizedList(new ArrayList<>());
 
     @AfterEach
@@ -88,8 +88,8 @@ class TurnsTest {
     @Test
     void shouldGoOnWhenForksEndWithoutPassing() throws Exception {
         try (Turns turns = new Turns(3)) {
-            TurnProfiler first = new TurnProfiler(turns.initLine(0));
-            first.awaitTurn();
+            TurnTaker first = new TurnTaker(turns.address(0));
+            first.await();
             Future<?> second = iterate(turns, 1, 2);
             Future<?> third = iterate(turns, 2, 1);
             turns.leave(1);
@@ -104,17 +104,17 @@ class TurnsTest {
     @Test
     void shouldNotTakeATurnAwayWithALatePass() throws Exception {
         try (Turns turns = new Turns(3)) {
-            TurnProfiler late = new TurnProfiler(turns.initLine(0));
-            late.awaitTurn();
+            TurnTaker late = new TurnTaker(turns.address(0));
+            late.await();
             turns.leave(0);
-            TurnProfiler holder = new TurnProfiler(turns.initLine(1));
-            holder.awaitTurn();
-            late.passTurn();
+            TurnTaker holder = new TurnTaker(turns.address(1));
+            holder.await();
+            late.pass();
             Future<?> next = iterate(turns, 2, 1);
 
             assertThatThrownBy(() -> next.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
-            holder.passTurn();
+            holder.pass();
             next.get();
             late.close();
             holder.close();
@@ -123,14 +123,14 @@ class TurnsTest {
 
     /** As a fork does it. */
     private Future<?> iterate(Turns turns, int member, int times) {
-        TurnProfiler profiler = new TurnProfiler(turns.initLine(member));
-        profilers.add(profiler);
+        TurnTaker taker = new TurnTaker(turns.address(member));
+        takers.add(taker);
         return forks.submit(() -> {
             for (int i = 0; i < times; i++) {
-                profiler.awaitTurn();
+                taker.await();
                 iterations.add(member + " begins");
                 iterations.add(member + " ends");
-                profiler.passTurn();
+                taker.pass();
             }
         });
     }

@@ -10,9 +10,9 @@ import net.openhft.posix.PosixAPI;
  * page that is written looks for its own block, which is a third of what the system does for it. What is found reads as
  * zeros where it is within the file, and the file is as long as before.
  *
- * <p>It is a help and no more: where the system has no such call, or no space, or its library cannot be loaded (then each call of
- * it throws), writing goes on without, and an append that finds no space will say so. It is Linux's {@code fallocate},
- * through the library that Chronicle loads for calls of its own. No garbage. One thread.
+ * <p>It is a help and no more: where the system has no such call, or no space, or its library cannot be loaded (then
+ * each call of it throws), writing goes on without, and an append that finds no space will say so. It is Linux's
+ * {@code fallocate}, through the library that Chronicle loads for calls of its own. No garbage. One thread.
  */
 final class SpaceAhead implements Closeable {
 
