@@ -25,7 +25,7 @@ public final class EventEngineConfig {
     private Duration publishTimeout = Duration.ofSeconds(5);
     private Duration checkpointInterval = Duration.ofSeconds(1);
     private int deadLettersInMemory = 1_000;
-    private int timeEvery = 64;
+    private int timeEvery = 256;
     private int outboxSize;
     private DivergencePolicy onDivergence = DivergencePolicy.FAIL;
     private int messageIdWindow;
@@ -146,7 +146,7 @@ public final class EventEngineConfig {
      * Sets how many slots pass between two whose handling is timed, for the statistics. Timing one delivery takes two
      * readings of the clock, some 50 ns here; a sample misses a rare slow delivery.
      *
-     * @param slots 1 to time every delivery; 64 when not set
+     * @param slots 1 to time every delivery; 256 when not set
      * @return this
      */
     public EventEngineConfig timeEvery(int slots) {

@@ -103,6 +103,39 @@ public final class EventRing {
     }
 
     /**
+     * Lets go of events that need nothing else at the end of the chain. A loop without a call, since it is run through
+     * for every event.
+     *
+     * @param first the first place
+     * @param last  the last place
+     * @return the last place that was let go; {@code first - 1} when the first one needs something else
+     */
+    public long letGoPlain(long first, long last) {
+        long place = first;
+        while (place <= last && slot(place).letGoPlain()) {
+            place++;
+        }
+        return place - 1;
+    }
+
+    /**
+     * Gives new events their sequences, and one timestamp.
+     *
+     * @param first      the first place
+     * @param last       the last place
+     * @param epochNanos nanoseconds since the epoch
+     */
+    public void stamp(long first, long last, long epochNanos) {
+        for (long place = first; place <= last; place++) {
+            Slot slot = slot(place);
+            if (slot.kind == Slot.Kind.EVENT) {
+                slot.number(sequenceOf(place));
+                slot.stamp(epochNanos);
+            }
+        }
+    }
+
+    /**
      * How places are claimed and published.
      *
      * @return the one for this ring

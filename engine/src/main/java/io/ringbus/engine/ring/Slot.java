@@ -326,6 +326,20 @@ public final class Slot implements EventEntry {
         }
     }
 
+    /** {@linkplain #clear Lets go} of a new event, unless there is more to it; returns whether it has. */
+    boolean letGoPlain() {
+        if (kind != Kind.EVENT || attached) {
+            return false;
+        }
+        if (!holdsPreallocated) {
+            event = null;
+        }
+        if (aggregateKey != null) {
+            aggregateKey = null;
+        }
+        return true;
+    }
+
     @Override
     public long sequence() {
         return memory.sequence(index);

@@ -11,19 +11,21 @@ import io.ringbus.engine.ring.Slot;
 /**
  * The one context of a lane, moved from delivery to delivery so that none is allocated. Not one for the whole link: where
  * subscriptions take turns, each delivery would write another reference into it, which costs as much as a short handler:
- * the default collector lets a thread wait for its own writes whenever it stores a reference into an old object.
+ * the default collector lets a thread wait for its own writes whenever it stores a reference into an old object. While its
+ * lane is direct, what is delivered stands in the link's {@link DirectDelivery}.
  */
 final class DeliveryContext implements EventContext {
 
-    private static final int OUTSIDE = -1;
+    private static final long OUTSIDE = -1;
 
     private final StageSubscription subscription;
     private final LaneTools tools;
     private final FollowUps followUps;
+    private final DirectDelivery direct;
     private final EventRing ring;
 
-    /** Of what was delivered last; a number, for the same reason. */
-    private int slotIndex = OUTSIDE;
+    /** A place of the slot that was delivered last; a number, for the same reason. */
+    private long place = OUTSIDE;
     /** What was delivered last when that is no part of the ring; null before the first. */
     private Slot outside;
     private boolean delivering;
@@ -32,28 +34,31 @@ final class DeliveryContext implements EventContext {
         this.subscription = subscription;
         this.tools = tools;
         this.followUps = tools.followUps();
+        this.direct = tools.directDelivery();
         this.ring = ring;
     }
 
     /** Begins the delivery of a slot's event. */
     void deliver(Slot slot) {
-        int index = slot.index();
-        if (index < 0 && outside != slot) {
+        place = slot.index();
+        if (place < 0 && outside != slot) {
             outside = slot;
         }
         followUps.begin();
-        deliver(index);
-    }
-
-    /** Begins the delivery of the event of a slot of the ring. Nothing of an earlier one is left to be published. */
-    void deliver(int index) {
-        slotIndex = index;
         delivering = true;
     }
 
-    /** What was delivered last; null before the first. */
+    /** Says which place's event was delivered last, directly. */
+    void deliveredDirectly(long lastPlace) {
+        place = lastPlace;
+    }
+
+    /** What is delivered, or was last; null before the first. */
     Slot slot() {
-        return slotIndex < 0 ? outside : ring.slot(slotIndex);
+        if (direct.isUnderWay()) {
+            return ring.slot(direct.place());
+        }
+        return place < 0 ? outside : ring.slot(place);
     }
 
     /** The handler has returned: nothing more can be published. */
@@ -121,7 +126,7 @@ final class DeliveryContext implements EventContext {
     }
 
     private void requireDelivering() {
-        if (!delivering) {
+        if (!delivering && !direct.isTo(subscription)) {
             throw new EngineStateException("publish while the handler is called, on its thread; afterwards use"
                     + " engine.tryPublish: subscription=" + subscription.name());
         }

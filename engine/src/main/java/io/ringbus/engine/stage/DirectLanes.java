@@ -15,12 +15,14 @@ final class DirectLanes {
 
     private final EventRing ring;
     private final FollowUps followUps;
+    private final DirectDelivery delivery;
     private final int typeIndex;
     private final Lane[] lanes;
 
-    DirectLanes(EventRing ring, FollowUps followUps, int typeIndex, Lane[] lanes) {
+    DirectLanes(EventRing ring, LaneTools tools, int typeIndex, Lane[] lanes) {
         this.ring = ring;
-        this.followUps = followUps;
+        this.followUps = tools.followUps();
+        this.delivery = tools.directDelivery();
         this.typeIndex = typeIndex;
         this.lanes = lanes;
     }
@@ -41,30 +43,41 @@ final class DirectLanes {
         for (long place = first; place <= last; place++) {
             Slot slot = ring.slot(place);
             if (slot.kind != Slot.Kind.EVENT || slot.typeIndex != typeIndex) {
-                noteGiven(lanes.length);
+                end(place - 1);
                 return place - 1;
             }
+            Object event = slot.event;
+            delivery.give(place);
             for (int i = 0; i < lanes.length; i++) {
-                Throwable error = lanes[i].give(slot.event, slot.index());
+                Throwable error = lanes[i].give(event, delivery);
                 if (error != null) {
-                    noteGiven(place > first ? lanes.length : i);
-                    finish(slot, i, error);
+                    if (place > first) {
+                        end(place - 1);
+                    }
+                    finish(place, i, error);
                     return place;
                 }
             }
         }
-        noteGiven(lanes.length);
+        end(last);
         return last;
     }
 
-    private void noteGiven(int toLanes) {
-        for (int i = 0; i < toLanes; i++) {
-            lanes[i].given();
+    /** All lanes have been given what is there up to a place. */
+    private void end(long lastPlace) {
+        delivery.end();
+        for (Lane lane : lanes) {
+            lane.given(lastPlace);
         }
     }
 
-    /** One lane has failed; those behind it have still to be given the event. */
-    private void finish(Slot slot, int failed, Throwable error) {
+    /** One lane has failed; those before it have handled the event, and those behind it have still to be given it. */
+    private void finish(long place, int failed, Throwable error) {
+        delivery.end();
+        for (int i = 0; i <= failed; i++) {
+            lanes[i].given(place);
+        }
+        Slot slot = ring.slot(place);
         lanes[failed].giveFailed(slot, error);
         for (int i = failed + 1; i < lanes.length; i++) {
             lanes[i].offer(slot, false);

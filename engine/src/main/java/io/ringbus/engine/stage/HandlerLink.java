@@ -252,7 +252,7 @@ final class HandlerLink extends Link {
                         .toArray(Lane[]::new))
                 .toArray(Lane[][]::new);
         directByType = new DirectLanes[byType.length];
-        Arrays.setAll(directByType, type -> new DirectLanes(ring, tools.followUps(), type, byType[type]));
+        Arrays.setAll(directByType, type -> new DirectLanes(ring, tools, type, byType[type]));
     }
 
     /** Delivers what is in one slot, or in some that are alike; returns the last place that is done with. */

@@ -14,6 +14,7 @@ import java.util.List;
 abstract class Lane {
 
     private final StageSubscription subscription;
+    private final int index;
     private final LaneTools tools;
     private final FollowUps followUps;
     private final Partition partition;
@@ -36,6 +37,7 @@ abstract class Lane {
 
     Lane(StageSubscription subscription, LaneTools tools, Partition partition) {
         this.subscription = subscription;
+        this.index = subscription.index();
         this.tools = tools;
         this.followUps = tools.followUps();
         this.partition = partition;
@@ -58,12 +60,12 @@ abstract class Lane {
      * Gives the handler a new event; only while the lane is direct. It leaves out whatever a batch needs once only, which
      * {@link #given} does.
      *
-     * @param event the event of a slot of the ring
-     * @param index the slot's index
+     * @param event    the event of a slot of the ring
+     * @param delivery knows which place that is; told whose handler is called
      * @return null when the event was handled, else why not, to be passed to {@link #giveFailed}
      */
-    final Throwable give(Object event, int index) {
-        context.deliver(index);
+    final Throwable give(Object event, DirectDelivery delivery) {
+        delivery.to(index);
         Throwable error = null;
         try {
             handler.onEvent(event, context);
@@ -71,7 +73,6 @@ abstract class Lane {
             error = e;
         }
         clearInterrupt();
-        context.delivered();
         if (error == null && followUps.isTouched()) {
             return publishFollowUps();
         }
@@ -91,16 +92,16 @@ abstract class Lane {
         return refusal;
     }
 
-    /** Notes that the handler was given new events, and has handled them. */
-    final void given() {
+    /** Notes that the handler was given new events, the last of them at this place, and has handled them. */
+    final void given(long lastPlace) {
+        context.deliveredDirectly(lastPlace);
         delivered = true;
         lastDelivery = null;
         lastFailed = false;
     }
 
-    /** Passes on what {@link #give} returned. */
+    /** Passes on what {@link #give} returned, once it was {@linkplain #given noted}. */
     final void giveFailed(Slot slot, Throwable error) {
-        given();
         countFailed(error);
         fail(slot, null, error);
     }

@@ -20,6 +20,7 @@ final class LaneTools {
     private final EngineClock clock;
     private final End end;
     private final FollowUps followUps;
+    private final DirectDelivery directDelivery = new DirectDelivery();
     private final EventRing ring;
     private boolean endOfBatch;
     /** Outside of the ring: what is delivered without a slot of its own stands here meanwhile. */
@@ -67,6 +68,10 @@ final class LaneTools {
 
     FollowUps followUps() {
         return followUps;
+    }
+
+    DirectDelivery directDelivery() {
+        return directDelivery;
     }
 
     /** What a lane's handler is told of its deliveries. */

@@ -83,31 +83,18 @@ public final class RetryLink extends Link {
 
     @Override
     long process(long first, long last) {
-        long handled = handledThrough;
-        for (long place = first; place <= last; place++) {
-            Slot slot = ring.slot(place);
-            Slot.Kind kind = slot.kind;
-            if (kind == Slot.Kind.EVENT) {
+        long place = first;
+        while (place <= last) {
+            long plain = ring.letGoPlain(place, last);
+            if (plain >= place) {
                 // Computed, not read: the sequences' cache lines stay with the thread of the first link.
-                handled = ring.sequenceOf(place);
-                FollowUpNote note = slot.note();
-                if (note != null) {
-                    noteFollowUp(note);
-                }
-            } else if (kind == Slot.Kind.REPLAY) {
-                handled = slot.sequence();
-                if (slot.causeSubscription() != null) {
-                    matcher.replayed(slot);
-                }
-            } else if (kind == Slot.Kind.BARRIER) {
-                handledThrough = handled;
-                slot.command().run();
-                handled = handledThrough;
+                handledThrough = ring.sequenceOf(plain);
             }
-            // A redelivery was settled by its stage; a void place held nothing.
-            slot.clear();
+            if (plain < last) {
+                finish(plain + 1);
+            }
+            place = plain + 2;
         }
-        handledThrough = handled;
         if (noted) {
             noted = false;
             recorder.commit();
@@ -124,6 +111,31 @@ public final class RetryLink extends Link {
             aheadOfCheckpoint = true;
         }
         return last;
+    }
+
+    /** Sees to what is not just an event, and lets its slot go. */
+    private void finish(long place) {
+        Slot slot = ring.slot(place);
+        switch (slot.kind) {
+            case EVENT -> {
+                handledThrough = ring.sequenceOf(place);
+                FollowUpNote note = slot.note();
+                if (note != null) {
+                    noteFollowUp(note);
+                }
+            }
+            case REPLAY -> {
+                handledThrough = slot.sequence();
+                if (slot.causeSubscription() != null) {
+                    matcher.replayed(slot);
+                }
+            }
+            case BARRIER -> slot.command().run();
+            default -> {
+                // A redelivery was settled by its stage; a void place held nothing.
+            }
+        }
+        slot.clear();
     }
 
     @Override

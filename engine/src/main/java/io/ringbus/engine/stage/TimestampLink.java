@@ -1,7 +1,6 @@
 package io.ringbus.engine.stage;
 
 import io.ringbus.engine.ring.EventRing;
-import io.ringbus.engine.ring.Slot;
 import io.ringbus.engine.spi.EngineClock;
 
 /**
@@ -25,14 +24,7 @@ final class TimestampLink extends Link {
     @Override
     long process(long first, long last) {
         long end = Math.min(last, first + MAX_BATCH - 1);
-        long now = clock.epochNanos();
-        for (long place = first; place <= end; place++) {
-            Slot slot = ring.slot(place);
-            if (slot.kind == Slot.Kind.EVENT) {
-                slot.number(ring.sequenceOf(place));
-                slot.stamp(now);
-            }
-        }
+        ring.stamp(first, end, clock.epochNanos());
         return end;
     }
 }

@@ -78,7 +78,7 @@ public record EngineStatistics(EngineState state, Duration uptime, long publishe
     /**
      * What a subscription did since the start.
      *
-     * <p>One in {@code timeEvery} slots is timed (64 unless configured otherwise), so mean and maximum speak of a
+     * <p>One in {@code timeEvery} slots is timed (256 unless configured otherwise), so mean and maximum speak of a
      * sample.
      *
      * @param name               the subscription
