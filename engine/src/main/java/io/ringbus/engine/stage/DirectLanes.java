@@ -34,6 +34,7 @@ final class DirectLanes {
      * @return the last place that is done with; the one before the first when there was nothing to be done in this way
      */
     long deliver(long first, long last) {
+        Lane[] lanes = this.lanes;
         for (Lane lane : lanes) {
             if (!lane.isDirect()) {
                 return first - 1;
