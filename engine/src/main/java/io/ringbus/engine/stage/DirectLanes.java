@@ -5,7 +5,7 @@ import io.ringbus.engine.ring.Slot;
 
 /**
  * All lanes of a link that are given the events of one type, while nothing is unusual about any of them: nothing pending,
- * paused, filtered or timed, nothing to be logged. Then a delivery is hardly more than the call of its handler, and what
+ * paused or filtered, nothing to be logged. Then a delivery is hardly more than the call of its handler, and what
  * a lane has to be asked is asked once for many slots. Nearly all deliveries come this way. Used by the link's thread.
  *
  * <p>Event by event, and each to all lanes in their order, as it is without this: it is the way of doing it that is
@@ -31,9 +31,10 @@ final class DirectLanes {
      * Delivers new events of the type, until something else is in a slot, or something unusual happens; that includes the
      * first failure, which is seen to.
      *
+     * @param timed says which places are timed
      * @return the last place that is done with; the one before the first when there was nothing to be done in this way
      */
-    long deliver(long first, long last) {
+    long deliver(long first, long last, TimedPlaces timed) {
         Lane[] lanes = this.lanes;
         for (Lane lane : lanes) {
             if (!lane.isDirect()) {
@@ -48,9 +49,10 @@ final class DirectLanes {
                 return place - 1;
             }
             Object event = slot.event;
+            boolean isTimed = timed.isNext(place);
             delivery.give(place);
             for (int i = 0; i < lanes.length; i++) {
-                Throwable error = lanes[i].give(event, delivery);
+                Throwable error = lanes[i].give(event, delivery, isTimed);
                 if (error != null) {
                     if (place > first) {
                         end(place - 1);

@@ -21,7 +21,7 @@ final class HandlerLink extends Link {
     private final EventRing ring;
     private final List<RegisteredType<?>> types;
     private final LaneTools tools;
-    private final int timeEvery;
+    private final TimedPlaces timedPlaces;
 
     private Lane[] lanes = {};
     private Lane[][] byType = {};
@@ -30,7 +30,6 @@ final class HandlerLink extends Link {
     private Lane[] canBeStuck = {};
     /** A place that was delivered, and that a lane is stuck at: the places before it have been let go meanwhile. */
     private long stuckAt = -1;
-    private int untilTimed = 1;
     private int started;
 
     HandlerLink(String name, boolean shared, Source source, LaneTools tools) {
@@ -38,7 +37,7 @@ final class HandlerLink extends Link {
         this.shared = shared;
         this.ring = source.ring;
         this.types = source.types;
-        this.timeEvery = source.timeEvery;
+        this.timedPlaces = new TimedPlaces(source.timeEvery);
         this.tools = tools;
         tabulate(List.of());
     }
@@ -148,26 +147,18 @@ final class HandlerLink extends Link {
         }
         long end = Math.min(last, first + MAX_BATCH - 1);
         long lastDelivery = lastDelivery(first, end);
-        long nextTimed = first + untilTimed - 1;
         tools.endOfBatch(false);
         long place = first;
         while (place <= end) {
             if (place == lastDelivery) {
                 tools.endOfBatch(true);
             }
-            boolean timed = place == nextTimed;
-            if (timed) {
-                nextTimed += timeEvery;
-                deliver(ring.slot(place), true);
-            } else {
-                place = deliver(place, Math.min(nextTimed, Math.max(lastDelivery, place + 1)) - 1);
-            }
+            place = deliver(place, Math.max(lastDelivery, place + 1) - 1);
             if (isStuck()) {
                 end = place;
             }
             place++;
         }
-        untilTimed = (int) (nextTimed - end);
         endBatch();
         if (!isStuck()) {
             return end;
@@ -259,12 +250,12 @@ final class HandlerLink extends Link {
     private long deliver(long first, long last) {
         Slot slot = ring.slot(first);
         if (slot.kind == Slot.Kind.EVENT) {
-            long done = directByType[slot.typeIndex].deliver(first, last);
+            long done = directByType[slot.typeIndex].deliver(first, last, timedPlaces);
             if (done >= first) {
                 return done;
             }
         }
-        deliver(slot, false);
+        deliver(slot, timedPlaces.isNext(first));
         return first;
     }
 

@@ -62,10 +62,12 @@ abstract class Lane {
      *
      * @param event    the event of a slot of the ring
      * @param delivery knows which place that is; told whose handler is called
+     * @param isTimed  whether the call is timed
      * @return null when the event was handled, else why not, to be passed to {@link #giveFailed}
      */
-    final Throwable give(Object event, DirectDelivery delivery) {
+    final Throwable give(Object event, DirectDelivery delivery, boolean isTimed) {
         delivery.to(index);
+        long begun = isTimed ? System.nanoTime() : 0;
         Throwable error = null;
         try {
             handler.onEvent(event, context);
@@ -73,6 +75,9 @@ abstract class Lane {
             error = e;
         }
         clearInterrupt();
+        if (isTimed) {
+            counters.countTime(System.nanoTime() - begun);
+        }
         if (error == null && followUps.isTouched()) {
             return publishFollowUps();
         }
