@@ -198,6 +198,26 @@ class FollowUpTest {
         assertThatThrownBy(() -> kept.get().publish(new Note(1))).isInstanceOf(EngineStateException.class);
     }
 
+    /** They share a thread and their link's state; the note would come out under the wrong name. */
+    @Test
+    void shouldRefuseToPublishForAnotherSubscriptionOfTheSamePriority() {
+        AtomicReference<EventContext> ofFirst = new AtomicReference<>();
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        EventEngine engine = journaled(publisher(RecoveryMode.RESUME, (trade, context) -> ofFirst.set(context)),
+                SubscriptionConfig.to(Trade.class, (trade, context) -> {
+                    try {
+                        ofFirst.get().publish(new Note(1));
+                    } catch (EngineStateException e) {
+                        refusal.set(e);
+                    }
+                }).name("second").startAt(StartPosition.EARLIEST));
+        engine.start();
+        engine.publish(Trade.of(1));
+        assertThat(engine.close(LONG).drained()).isTrue();
+        assertThat(refusal.get()).hasMessageContaining("subscription=publisher");
+        assertThat(journal.events()).hasSize(1);
+    }
+
     @Test
     void shouldCopyAPreallocatedEventThatAHandlerPublishes() {
         List<Long> seen = new ArrayList<>();
