@@ -11,14 +11,17 @@ import java.time.Duration;
 /**
  * One run in this JVM: warm-up, measurement, verification, log.
  *
- * <p>The first half of the warm-up goes at {@value #WARM_UP_RATE} events per second, when the run's own rate is lower,
- * so that the code is compiled before it is measured; the other half goes at the run's own rate. Between the stretches
- * all that was published is handled.
+ * <p>The warm-up goes at {@value #WARM_UP_RATE} events per second, when the run's own rate is lower, and at the run's own
+ * in turns, {@value #WARM_UP_TURNS} times each. The JVM compiles what has run often enough, and again what comes to do
+ * something that it has not done before: what is seldom done at the run's own rate would be compiled while it is measured,
+ * and what was compiled at another rate is wrong at its own. Between the stretches all that was published is handled.
  */
 final class LatencyRun {
 
     /** Per second. */
-    static final long WARM_UP_RATE = 100_000;
+    static final long WARM_UP_RATE = 500_000;
+    /** As few as the JVM takes to have seen a rate again that it compiled for; shorter ones would be over before it does. */
+    static final int WARM_UP_TURNS = 3;
 
     private static final Duration BETWEEN_STRETCHES = Duration.ofMillis(10);
 
@@ -47,9 +50,11 @@ final class LatencyRun {
         handler = new TimedHandler(plan.payloadBytes());
         try (Pipeline opened = opening.open(plan, journalDirectory.resolve("journal"), handler)) {
             pipeline = opened;
-            Duration halfWarmUp = plan.times().warmUp().dividedBy(2);
-            discard(halfWarmUp, Math.max(WARM_UP_RATE, plan.ratePerSecond()));
-            discard(halfWarmUp, plan.ratePerSecond());
+            Duration stretch = plan.times().warmUp().dividedBy(2 * WARM_UP_TURNS);
+            for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
+                discard(stretch, Math.max(WARM_UP_RATE, plan.ratePerSecond()));
+                discard(stretch, plan.ratePerSecond());
+            }
             LatencyResult result = measure(histogramLog);
             verifyJournal();
             return result;
