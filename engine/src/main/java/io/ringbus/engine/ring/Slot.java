@@ -331,12 +331,7 @@ public final class Slot implements EventEntry {
         if (kind != Kind.EVENT || attached) {
             return false;
         }
-        if (!holdsPreallocated) {
-            event = null;
-        }
-        if (aggregateKey != null) {
-            aggregateKey = null;
-        }
+        clear();
         return true;
     }
 

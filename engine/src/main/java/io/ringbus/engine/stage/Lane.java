@@ -14,6 +14,7 @@ import java.util.List;
 abstract class Lane {
 
     private final StageSubscription subscription;
+    /** The subscription's; here because it is read for each delivery. */
     private final int index;
     private final LaneTools tools;
     private final FollowUps followUps;
